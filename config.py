@@ -1,0 +1,172 @@
+"""config.yaml in, one frozen Config out: the settings of every folder, checked by name and type."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+PROJECT_ROOT = Path(__file__).resolve().parent
+
+
+class ConfigError(ValueError):
+    """A setting is misspelt, of the wrong type or out of its range; the message names it."""
+
+
+@dataclass(frozen=True)
+class CorpusConfig:
+    path: str = "corpus"
+
+
+@dataclass(frozen=True)
+class IndexConfig:
+    path: str = "data/index"
+    backend: str = "faiss"
+
+
+@dataclass(frozen=True)
+class EncoderConfig:
+    model: str = "models/gongwen-static"
+    query_prompt: str = ""
+    passage_prompt: str = ""
+    batch_size: int = 64
+    device: str = "cpu"
+
+
+@dataclass(frozen=True)
+class ChunkConfig:
+    size: int = 360
+    overlap: int = 0
+
+
+@dataclass(frozen=True)
+class SearchConfig:
+    top_k: int = 30
+    dense_weight: float = 0.35
+
+
+@dataclass(frozen=True)
+class AnswererConfig:
+    kind: str = "extractive"
+    model: str = ""
+    base_url: str = ""
+    api_key_env: str = "OPENAI_API_KEY"
+    max_new_tokens: int = 400
+    timeout_seconds: int = 60
+
+
+@dataclass(frozen=True)
+class QaConfig:
+    home_issuer: str = ""
+    max_citations: int = 6
+
+
+@dataclass(frozen=True)
+class WebConfig:
+    host: str = "127.0.0.1"
+    port: int = 7860
+    language: str = "zh"
+    open_browser: bool = False
+    max_question_chars: int = 1000
+
+
+@dataclass(frozen=True)
+class PrivacyConfig:
+    mask_mobile_numbers: bool = True
+
+
+@dataclass(frozen=True)
+class Config:
+    """All settings; `root` is the folder that relative paths are taken from."""
+
+    root: Path = PROJECT_ROOT
+    corpus: CorpusConfig = field(default_factory=CorpusConfig)
+    index: IndexConfig = field(default_factory=IndexConfig)
+    encoder: EncoderConfig = field(default_factory=EncoderConfig)
+    chunk: ChunkConfig = field(default_factory=ChunkConfig)
+    search: SearchConfig = field(default_factory=SearchConfig)
+    answerer: AnswererConfig = field(default_factory=AnswererConfig)
+    qa: QaConfig = field(default_factory=QaConfig)
+    web: WebConfig = field(default_factory=WebConfig)
+    privacy: PrivacyConfig = field(default_factory=PrivacyConfig)
+
+    def resolve(self, path: str) -> Path:
+        """Return `path` as it is when absolute, else below the folder of the config file."""
+        return Path(path) if Path(path).is_absolute() else self.root / path
+
+
+SECTIONS: dict[str, type] = {
+    "corpus": CorpusConfig, "index": IndexConfig, "encoder": EncoderConfig, "chunk": ChunkConfig,
+    "search": SearchConfig, "answerer": AnswererConfig, "qa": QaConfig, "web": WebConfig,
+    "privacy": PrivacyConfig,
+}  # fmt: skip
+CHOICES = {
+    ("index", "backend"): ("faiss",),
+    ("answerer", "kind"): ("extractive", "transformers", "openai"),
+    ("web", "language"): ("zh", "en"),
+}
+RANGES: dict[tuple[str, str], tuple[float, float]] = {
+    ("encoder", "batch_size"): (1, 4096),
+    ("chunk", "size"): (50, 4000),
+    ("chunk", "overlap"): (0, 1000),
+    ("search", "top_k"): (1, 1000),
+    ("search", "dense_weight"): (0, 1),
+    ("answerer", "max_new_tokens"): (1, 8192),
+    ("answerer", "timeout_seconds"): (1, 3600),
+    ("qa", "max_citations"): (1, 50),
+    ("web", "port"): (1, 65535),
+    ("web", "max_question_chars"): (10, 100_000),
+}
+
+
+def load_config(path: str | Path | None = None) -> Config:
+    """Return the defaults overlaid with `path` (a YAML mapping; only what differs need be named).
+
+    None reads config.yaml of the project where there is one. Raises ConfigError naming file, key, found and expected.
+    """
+    file = Path(path) if path is not None else PROJECT_ROOT / "config.yaml"
+    if path is None and not file.exists():
+        return Config()
+    try:
+        raw = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ConfigError(f"{file}: cannot be read as YAML ({error}); see config.yaml of the project.") from error
+    return parse_config(raw, root=file.resolve().parent, name=str(file))
+
+
+def parse_config(raw: object, *, root: Path, name: str) -> Config:
+    """Return the Config that a parsed YAML mapping stands for; `name` is the file as errors call it."""
+    if not isinstance(raw, Mapping):
+        raise ConfigError(f"{name}: expected sections such as 'corpus:', found {type(raw).__name__}.")
+    unknown = [key for key in raw if key not in SECTIONS]
+    if unknown:
+        raise ConfigError(f"{name}: unknown section {unknown[0]!r}; known: {', '.join(SECTIONS)}.")
+    parts = {key: _section(name, key, raw[key] or {}) for key in raw}
+    return Config(root=root, **parts)
+
+
+def _section(name: str, section: str, values: object) -> Any:
+    if not isinstance(values, Mapping):
+        raise ConfigError(f"{name}: section {section!r} must be a mapping, found {type(values).__name__}.")
+    cls = SECTIONS[section]
+    types = {item.name: type(item.default) for item in fields(cls)}
+    for key, value in values.items():
+        if key not in types:
+            raise ConfigError(f"{name}: unknown key '{section}.{key}'; known: {', '.join(types)}.")
+        _check(f"{name}: {section}.{key}", (section, key), value, types[key])
+    return cls(**{key: types[key](value) for key, value in values.items()})
+
+
+def _check(where: str, key: tuple[str, str], value: object, expected: type) -> None:
+    numeric = expected is float and isinstance(value, int) and not isinstance(value, bool)
+    exact = isinstance(value, expected) and (expected is bool or not isinstance(value, bool))
+    if not (exact or numeric):
+        raise ConfigError(f"{where}: expected {expected.__name__}, found {value!r}.")
+    if key in CHOICES and value not in CHOICES[key]:
+        raise ConfigError(f"{where}: expected one of {', '.join(CHOICES[key])}, found {value!r}.")
+    if key in RANGES and isinstance(value, int | float) and not RANGES[key][0] <= value <= RANGES[key][1]:
+        low, high = RANGES[key]
+        raise ConfigError(f"{where}: expected {low} to {high}, found {value!r}.")

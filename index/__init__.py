@@ -1,0 +1,1 @@
+"""Chunks in, ranked Hits out: vectors in FAISS and BM25, fused."""

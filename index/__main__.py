@@ -1,0 +1,88 @@
+"""`python -m index build`, `python -m index search "…"`: make the index, look into it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+
+from config import ConfigError, load_config
+from index.encoder import EncoderError, SentenceEncoder
+from index.store import Hit, IndexUnusable, build_index, load_index
+from ingest.corpus import CorpusError, read_corpus
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Return 0, 1 when a search finds nothing, 2 on bad usage."""
+    parser = argparse.ArgumentParser(prog="python -m index", description="Build the index, or search it.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    build = commands.add_parser("build", help="build or update the index; unchanged chunks keep their vectors")
+    search = commands.add_parser("search", help="show the hits of a question with each retriever's part")
+    search.add_argument("question")
+    search.add_argument("-k", type=int, default=10, help="how many hits (default 10)")
+    search.add_argument("--json", action="store_true")
+    for command in (build, search):
+        command.add_argument("--config", help="a config file (default: config.yaml)")
+    args = parser.parse_args(argv)
+    try:
+        return _build(args.config) if args.command == "build" else _search(args)
+    except (ConfigError, CorpusError, IndexUnusable, EncoderError) as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+def _encoder(config_path: str | None) -> SentenceEncoder:
+    config = load_config(config_path)
+    return SentenceEncoder.from_settings(config.encoder, config.resolve(config.encoder.model))
+
+
+def _build(config_path: str | None) -> int:
+    from tqdm import tqdm
+
+    config = load_config(config_path)
+    with tqdm(unit="file", desc="reading") as bar:
+        corpus = read_corpus(config.resolve(config.corpus.path), progress=lambda _, done, total: _show(bar, done, total))
+    for file in corpus.files:
+        if file.reason:
+            print(f"skipped {file.path}: {file.reason}", file=sys.stderr)
+    with tqdm(unit="chunk", desc="embedding") as bar:
+        index = build_index(
+            corpus, _encoder(config_path), config.resolve(config.index.path), encoder_name=config.encoder.model,
+            chunk_size=config.chunk.size, chunk_overlap=config.chunk.overlap,
+            progress=lambda done, total: _show(bar, done, total),
+        )  # fmt: skip
+    print(f"{len(index.documents)} documents, {len(index.chunks)} chunks", file=sys.stderr)
+    return 0
+
+
+def _show(bar, done: int, total: int) -> None:  # type: ignore[no-untyped-def]
+    bar.total = total
+    bar.update(done - bar.n)
+
+
+def _search(args: argparse.Namespace) -> int:
+    config = load_config(args.config)
+    index = load_index(config.resolve(config.index.path), _encoder(args.config))
+    hits = index.search(args.question, top_k=args.k, dense_weight=config.search.dense_weight)
+    for hit in hits:
+        print(json.dumps(hit_row(hit), ensure_ascii=False) if args.json else _hit_line(hit))
+    return 0 if hits else 1
+
+
+def hit_row(hit: Hit) -> dict[str, object]:
+    """Return a hit as a JSON object."""
+    chunk = hit.chunk
+    return {
+        "rank": hit.rank, "score": round(hit.score, 4), **{k: round(v, 4) for k, v in hit.parts.items()},
+        "document_id": chunk.document_id, "label": chunk.label, "text": chunk.text,
+    }  # fmt: skip
+
+
+def _hit_line(hit: Hit) -> str:
+    chunk = hit.chunk
+    parts = "  ".join(f"{name} {value:.3f}" for name, value in hit.parts.items())
+    return f"{hit.rank:3}  {hit.score:.3f}  ({parts})  {chunk.document_id} {chunk.label}  {chunk.text[:60]!r}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

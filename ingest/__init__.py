@@ -1,0 +1,1 @@
+"""Source files in, Documents with Provisions out."""

@@ -1,0 +1,258 @@
+"""Lines of a file in, paragraphs out: wrapped lines joined, page marks and contents out, markup and spaces tidied.
+
+Every paragraph knows the raw span it came from; what is left out is recorded as a Skip with its reason.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ingest.footnotes import Footnote, strip_marks, take_footnotes
+from ingest.numbering import starts_unit
+
+HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
+PAGE_MARK = re.compile(r"^(?:[-—–－_\s]+\d{1,4}[-—–－_\s]+|第\s*\d{1,4}\s*页(?:\s*[,，/共]\s*共?\s*\d{1,4}\s*页)?)$")
+CONTENTS_ENTRY = re.compile(r"(?:[.．…·]{3,}|\t)\s*[-—]?\s*\d{1,4}\s*[-—]?$")
+RULE = re.compile(r"^(?:-{2,}|\*{3,}|_{3,}|={3,})$")
+TERMINAL = "。！？；：:;!?…”’）)】》>"
+FIELD = re.compile(rf"^(?:[{HAN}]{{2,8}})[：:](?=.)")
+DOC_NO_LINE = re.compile(
+    rf"^[{HAN}]{{1,12}}[〔\[［【（(﹝]\s*(?:19|20)\d\d\s*[〕\]］】）)﹞]\s*第?\s*\d{{1,5}}\s*号(?:[.．…\s]*\d*)$"
+)
+DATE_LINE = re.compile(r"^(?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日$|^二[〇○零]\S{1,12}日$")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line that holds something: its stripped text and its raw span."""
+
+    text: str
+    start: int
+    end: int
+    gap: bool = False  # a blank line stands before it
+    indented: bool = False
+
+
+@dataclass(frozen=True)
+class Skip:
+    """A raw span that is in no paragraph, and why: page mark, contents, cover, rule, form feed."""
+
+    start: int
+    end: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Block:
+    """A cleaned paragraph, or a table row (`cells` set), and the raw span it stands for."""
+
+    text: str
+    start: int
+    end: int
+    level: int = 0  # of a markdown heading; only a hint
+    bold: bool = False  # the whole line is bold
+    cells: tuple[str, ...] = ()
+    is_note: bool = False  # the text of a footnote, put behind the paragraph that holds its mark
+
+
+@dataclass
+class CleanText:
+    blocks: list[Block] = field(default_factory=list)
+    skips: list[Skip] = field(default_factory=list)
+
+
+def clean_text(raw: str) -> CleanText:
+    """Return the paragraphs and table rows of one file, and what was left out of it."""
+    out = CleanText()
+    lines = _drop_page_marks(_split(raw), out.skips)
+    lines = _drop_contents(lines, out.skips)
+    lines, notes = take_footnotes(lines)
+    lines = _drop_rules(lines, out.skips)
+    width = _wrap_width(lines)
+    for group in _paragraphs(lines, width):
+        out.blocks.extend(_blocks(group, notes))
+    return out
+
+
+def _split(raw: str) -> list[Line]:
+    lines, position, gap = [], 0, False
+    for text in raw.split("\n"):
+        stripped = text.strip(" \u3000\xa0\u200b\ufeff\t") if "\t" not in text else text.strip(" \n\u3000")
+        if stripped.strip():
+            start = position + text.index(stripped)
+            indented = len(text) - len(text.lstrip(" \u3000\xa0")) >= 2
+            lines.append(Line(stripped, start, start + len(stripped), gap, indented))
+            gap = False
+        else:
+            gap = True
+        position += len(text) + 1
+    return lines
+
+
+def _drop_page_marks(lines: list[Line], skips: list[Skip]) -> list[Line]:
+    kept = []
+    for line in lines:
+        if PAGE_MARK.match(line.text):
+            skips.append(Skip(line.start, line.end, "page mark"))
+        else:
+            kept.append(line)
+    return kept
+
+
+def _drop_rules(lines: list[Line], skips: list[Skip]) -> list[Line]:
+    skips.extend(Skip(line.start, line.end, "rule") for line in lines if RULE.match(line.text))
+    return [line for line in lines if not RULE.match(line.text)]
+
+
+def _drop_contents(lines: list[Line], skips: list[Skip]) -> list[Line]:
+    """Leave out tables of contents: from 目录 on, as long as one of the next lines still ends in a page number."""
+    kept: list[Line] = []
+    index = 0
+    while index < len(lines):
+        end = _contents_end(lines, index) if re.sub(r"[#*\s]", "", lines[index].text) in ("目录", "目次") else index
+        if end > index + 1:
+            skips.extend(Skip(line.start, line.end, "contents") for line in lines[index:end])
+            index = end
+        else:
+            kept.append(lines[index])
+            index += 1
+    return kept
+
+
+def _contents_end(lines: Sequence[Line], start: int) -> int:
+    end, index = start + 1, start + 1
+    while index < len(lines) and index - end < 4:
+        if CONTENTS_ENTRY.search(lines[index].text):
+            end = index + 1
+        index += 1
+    return end
+
+
+def text_width(text: str) -> int:
+    """Return the columns that `text` takes: two for a full-width character, one for any other."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
+
+
+def _wrap_width(lines: Sequence[Line]) -> int:
+    """Return the column at which the file's lines were wrapped, 0 where lines are whole paragraphs."""
+    counts = Counter(text_width(line.text) for line in lines if "\t" not in line.text)
+    total = counts.total()
+    near = {width: sum(counts[width + step] for step in range(-3, 4)) for width in range(24, 111)}
+    width = max(near, key=lambda key: (near[key], key))
+    return width if total >= 8 and near[width] >= total * 0.3 else 0
+
+
+def _paragraphs(lines: Sequence[Line], width: int) -> list[list[Line]]:
+    counts = Counter(match[0] for line in lines if (match := FIELD.match(line.text)))
+    fields = tuple(name for name, count in counts.items() if count >= 3)  # 主责单位：, 完成时限：
+    groups: list[list[Line]] = []
+    for index, line in enumerate(lines):
+        signature = _is_signature(lines, index)
+        if groups and not signature and _continues(groups[-1], line, width, fields):
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    return groups
+
+
+def _is_signature(lines: Sequence[Line], index: int) -> bool:
+    """An issuer's name alone on the line before a date."""
+    text = lines[index].text
+    dated = index + 1 < len(lines) and bool(DATE_LINE.match(lines[index + 1].text))
+    return dated and len(text) <= 40 and not re.search(r"[，。；：、]", text)
+
+
+def _continues(group: Sequence[Line], line: Line, width: int, fields: tuple[str, ...]) -> bool:
+    """Say whether `line` goes on with the paragraph of `group`; `width` 0: lines are paragraphs, cut by pages only."""
+    last, text = group[-1].text, line.text
+    if "\t" in last or "\t" in text or _stands_alone(last) or _stands_alone(text):
+        return False
+    if text.startswith("#") or last.startswith("#") or text.startswith(("**", "- ", "<p>", "<b>")):
+        return last.endswith("\\") and last.startswith("**")
+    if last.startswith("**") and last.rstrip("\\").rstrip().endswith("**"):
+        return False
+    ended = strip_marks(last).rstrip("\\")[-1:] in TERMINAL
+    if _open_bracket(last) and not starts_unit(text):
+        return True
+    if starts_unit(text):
+        return bool(width) and text_width(last) >= width - 7 and _inline_list_goes_on(group, text)
+    if text.startswith(fields) if fields else False:
+        return False
+    if width:
+        return text_width(last) >= width - 7 and not (ended and line.indented)
+    return not ended and (text_width(last) >= 60 or any(mark in last for mark in "，。；"))
+
+
+def _stands_alone(text: str) -> bool:
+    return bool(DOC_NO_LINE.match(text) or DATE_LINE.match(text))
+
+
+def _open_bracket(text: str) -> bool:
+    tail = text[-60:]
+    return any(tail.rfind(left) > tail.rfind(right) for left, right in ("《》", "〔〕", "“”")) and len(text) > 12
+
+
+def _inline_list_goes_on(group: Sequence[Line], text: str) -> bool:
+    """主责单位：1.供电：… ends in a semicolon at a line's end, and `2.公交：…` goes on with it."""
+    mark = re.match(r"(\d{1,2})[.．、]", text)
+    joined = "".join(item.text for item in group)
+    if not mark or not FIELD.match(joined):
+        return False
+    return bool(re.search(rf"[：；:;]\s*{int(mark[1]) - 1}[.．、]", joined))
+
+
+def _blocks(group: Sequence[Line], notes: dict[str, Footnote]) -> list[Block]:
+    first, last = group[0], group[-1]
+    if "\t" in first.text:
+        cells = tuple(tidy(cell) for cell in first.text.split("\t"))
+        return [Block(" ".join(filter(None, cells)), first.start, first.end, cells=cells)]
+    text = _join([line.text for line in group])
+    level = len(text) - len(text.lstrip("#")) if text.startswith("#") else 0
+    bare = text.lstrip("# ").strip()
+    bold = bool(re.fullmatch(r"\*\*.+\*\*", bare)) and bare.count("**") == 2
+    body = tidy(re.sub(r"^[-*] (?=\S)", "", bare), heading=bool(level or bold))
+    if not strip_marks(body):
+        return []
+    block = Block(strip_marks(body), first.start, last.end, level, bold)
+    found = [notes[char] for char in body if char in notes]
+    return [block] + [Block(note.line(), note.start, note.end, is_note=True) for note in found]
+
+
+def _join(texts: Sequence[str]) -> str:
+    out = texts[0].rstrip("\\").rstrip()
+    for text in texts[1:]:
+        text = text.rstrip("\\").rstrip()
+        glue = " " if out[-1:].isascii() and out[-1:].isalnum() and text[:1].isascii() and text[:1].isalpha() else ""
+        out += glue + text
+    return out
+
+
+LATEX = {r"\geq": "≥", r"\leq": "≤", r"\times": "×", r"\%": "%", r"\sim": "～", r"\pm": "±"}
+SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def tidy(text: str, *, heading: bool = False) -> str:
+    """Return `text` without markup and without the spaces that wrapping or OCR put between Chinese characters."""
+    text = re.sub(r"\$([^$]{1,60})\$", lambda match: _latex(match), text)
+    text = re.sub(r"\s*<sup>(\d)</sup>", lambda match: match[1].translate(SUPERSCRIPT), text)
+    text = re.sub(r"\s*</?(?:sub|p|b|br|i|u|strong)\s*/?>\s*", lambda m: " " if "p" in m[0] else "", text)
+    text = re.sub(r"\*\*|\\(?=[_*#])", "", text)
+    text = re.sub(r"[ \t\u3000\xa0]+", " ", text).strip()
+    text = re.sub(rf"(?<![{HAN}])([{HAN}])((?: [{HAN}])+)(?![{HAN}])", lambda m: m[0].replace(" ", ""), text)
+    if heading or re.search(r"[，。；、]", text) or starts_unit(text):
+        unit = re.match(rf"^第[^ ]{{1,9}}[编章节条] ", text)
+        head = unit[0] if unit else ""
+        text = head + re.sub(rf"(?<=[{HAN}”》）]) (?=[{HAN}“《（])", "", text[len(head) :])
+    text = re.sub(rf"(?<=[{HAN}，。；：、（）《》“”〔〕]) (?=[A-Za-z\d（(])|(?<=[A-Za-z\d%）)]) (?=[{HAN}，。；：、（）])", "", text)
+    return re.sub(r" ?([，。；：、）》”〕]) ?", r"\1", text) if re.search(rf"[{HAN}]", text) else text
+
+
+def _latex(match: re.Match[str]) -> str:
+    inner = match[1]
+    for command, char in LATEX.items():
+        inner = inner.replace(command, char)
+    return match[0] if "\\" in inner else re.sub(r"\s+", "", inner)

@@ -1,0 +1,161 @@
+"""Where each document of a file begins, and what its head and foot say: number, title, issuer, date."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ingest.clean import DATE_LINE, DOC_NO_LINE, HAN, Block
+from ingest.numbering import read_mark
+from ingest.numerals import parse_numeral
+
+DOC_NO = re.compile(
+    rf"([{HAN}]{{1,12}}?)[〔\[［【（(﹝]\s*((?:19|20)\d\d)\s*[〕\]］】）)﹞]\s*第?\s*(\d{{1,5}})\s*号"
+)
+DATE = re.compile(r"((?:19|20)\d\d)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
+HAN_DATE = re.compile(r"([一二][〇○零一二三四五六七八九]{3})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日")
+ORGANS = "人民政府办公厅|人民政府办公室|人民政府|人大常委会|委员会办公室|委员会|办公厅|办公室|国务院|管理局|分局|局|部|厅|院|公司"
+ISSUER = re.compile(rf"^([{HAN}]{{2,30}}?(?:{ORGANS}))(?=$|关于|印发|文件|公告|转发|批转|通告|令|\s)")
+KINDS = (
+    "工作规则", "议事规则", "规则", "条例", "规定", "办法", "细则", "实施意见", "意见", "规划纲要", "规划", "行动计划", "计划",
+    "工作方案", "方案", "决定", "通告", "公告", "通知", "通报", "报告", "批复", "函", "纪要", "标准", "指引", "项目", "法",
+)  # fmt: skip
+MAX_TITLE_BLOCKS = 6
+INNER_TITLE = re.compile(r"(?:印发|转发|批转|公布|发布|下发)(?:给你们)?\s*[《〈](.+)[》〉]")
+
+
+@dataclass(frozen=True)
+class Head:
+    """One document's span of blocks and what its head says. blocks[first:last]; the body begins at `body`."""
+
+    first: int
+    last: int
+    body: int
+    doc_no: str | None
+    title: str
+    notice_title: str
+    issuer: str | None
+    issued_on: date | None
+
+
+def normalise_doc_no(text: str) -> str | None:
+    """Return 京平政发〔2023〕2号 for any spelling of it (other brackets, spaces, 第), None where there is none."""
+    match = DOC_NO.search(re.sub(r"\s+", "", text))
+    return f"{match[1]}〔{match[2]}〕{int(match[3])}号" if match else None
+
+
+def parse_date(text: str) -> date | None:
+    """Return the first date that `text` names, in Arabic or Chinese numerals; None where none is a real day."""
+    match = DATE.search(text)
+    values = [int(part) for part in match.groups()] if match else []
+    if not match and (han := HAN_DATE.search(text)):
+        values = [parse_numeral(part) or 0 for part in han.groups()]
+    try:
+        return date(*values) if values else None
+    except ValueError:
+        return None
+
+
+def find_documents(blocks: Sequence[Block]) -> list[Head]:
+    """Return the documents of one file in order; a file without a document number is one document."""
+    numbers = [i for i, block in enumerate(blocks) if not block.cells and DOC_NO_LINE.match(block.text)]
+    starts = [_title_start(blocks, index, numbers[n - 1] + 1 if n else 0) for n, index in enumerate(numbers)]
+    heads = []
+    if not numbers or _holds_text(blocks[: starts[0]]):
+        end = starts[0] if numbers else len(blocks)
+        heads.append(_read_head(blocks, 0, end, None))
+    for n, index in enumerate(numbers):
+        end = starts[n + 1] if n + 1 < len(starts) else len(blocks)
+        heads.append(_read_head(blocks, starts[n], end, index))
+    return heads
+
+
+def _holds_text(blocks: Sequence[Block]) -> bool:
+    """Text before the first number is a document of its own when it has sentences or numbered units, not a cover."""
+    return any(block.text.endswith("。") and len(block.text) > 15 or read_mark(block.text) for block in blocks)
+
+
+def _title_start(blocks: Sequence[Block], number: int, floor: int) -> int:
+    """Return the index of the first title line above the number at `number`."""
+    start = number
+    for index in range(number - 1, max(floor, number - MAX_TITLE_BLOCKS) - 1, -1):
+        if not _may_be_title(blocks[index]):
+            break
+        start = index
+        if ISSUER.match(blocks[index].text):
+            break
+    return start if start < number and _is_title(blocks[start:number]) else number
+
+
+def _may_be_title(block: Block) -> bool:
+    text = block.text
+    return not (
+        block.cells or block.is_note or len(text) > 90 or text.endswith(("。", "；", "：", "，"))
+        or DATE_LINE.match(text) or DOC_NO_LINE.match(text) or read_mark(text)
+    )  # fmt: skip
+
+
+def _is_title(blocks: Sequence[Block]) -> bool:
+    joined = "".join(block.text for block in blocks)
+    return bool(ISSUER.match(joined)) or joined.endswith(KINDS)
+
+
+def _read_head(blocks: Sequence[Block], first: int, last: int, number: int | None) -> Head:
+    doc_no = normalise_doc_no(blocks[number].text) if number is not None else None
+    above = "".join(block.text for block in blocks[first:number]) if number is not None else ""
+    body = first if number is None else number + 1
+    title = re.sub(r"^.{2,30}文件$", "", above)
+    if not title or title == above and title.endswith("文件"):
+        title, body = _title_below(blocks, body, last)
+    inner = _inner_title(title) or _inner_title("".join(block.text for block in blocks[body : body + 4]))
+    issuer, issued_on = _signature(blocks, body, last)
+    named = ISSUER.match(title) or ISSUER.match(above)
+    issuer = issuer or (named[1] if named else None)
+    return Head(first, last, body, doc_no, inner or title, title if inner else "", issuer, issued_on)
+
+
+def _title_below(blocks: Sequence[Block], body: int, last: int) -> tuple[str, int]:
+    """Return the title that stands below the number (or at the file's head), and where the text begins."""
+    parts = []
+    for index in range(body, min(body + MAX_TITLE_BLOCKS, last)):
+        if not _may_be_title(blocks[index]):
+            break
+        parts.append(blocks[index].text)
+        if parts[-1].endswith(KINDS):
+            return "".join(parts), index + 1
+    return ("".join(parts[:1]), body + 1) if parts and (body == 0 or ISSUER.match(parts[0])) else ("", body)
+
+
+def _inner_title(text: str) -> str:
+    match = INNER_TITLE.search(text) or re.search(r"现将《(.+?)》(?:印发|转发|公布)", text)
+    match = match or re.match(r"《(.+)》已经.{0,20}同意，现印发", text)
+    if not match:
+        return ""
+    title, depth = match[1], 0
+    for position, char in enumerate(title):  # 《关于印发〈…〉的通知》：stop at the bracket that closes the outermost
+        depth += (char == "《") - (char == "》")
+        if depth < 0:
+            return title[:position]
+    return title
+
+
+def _signature(blocks: Sequence[Block], body: int, last: int) -> tuple[str | None, date | None]:
+    """Return issuer and day of the first date line behind an issuer's name; else the first date line."""
+    first_date = None
+    for index in range(body, last):
+        if not DATE_LINE.match(blocks[index].text):
+            continue
+        day = parse_date(blocks[index].text)
+        above = blocks[index - 1].text if index > body else ""
+        if ISSUER.match(above) and len(above) <= 40:
+            return above, day
+        first_date = first_date or day
+    return None, first_date
+
+
+def document_kind(title: str) -> str:
+    """Return what kind of document a title names (规则, 办法, 通知, …), "" where it names none."""
+    bare = re.sub(r"[（(【].{0,12}[）)】]$", "", title)
+    return next((kind for kind in KINDS if bare.endswith(kind)), "")

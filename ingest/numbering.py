@@ -1,0 +1,74 @@
+"""The marks that open a numbered unit: 第一条, 一、, （一）, 1., （1）, ①: their scheme, number and length."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ingest.numerals import NUMERAL, parse_numeral, to_chinese
+
+# From the outermost to the innermost, as a reader expects them to nest.
+PART, CHAPTER, SECTION, ARTICLE, COMMA, PAREN, DOT, ROUND, CIRCLE = range(9)
+CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+HAN_NUMERAL = r"[零〇○一二两三四五六七八九十百千廿]"
+PATTERNS: tuple[tuple[int, re.Pattern[str]], ...] = (
+    (PART, re.compile(rf"第\s*({NUMERAL}{{1,7}})\s*编(?=\s|[^中写辑]|$)\s*")),
+    (CHAPTER, re.compile(rf"第\s*({NUMERAL}{{1,7}})\s*章\s*")),
+    (SECTION, re.compile(rf"第\s*({NUMERAL}{{1,7}})\s*节\s*")),
+    (ARTICLE, re.compile(rf"第\s*({NUMERAL}{{1,7}})\s*条(?:之({HAN_NUMERAL}{{1,3}}))?\s*")),
+    (COMMA, re.compile(rf"({HAN_NUMERAL}{{1,5}})\s*[、．.]\s*")),
+    (PAREN, re.compile(rf"[（(]\s*({HAN_NUMERAL}{{1,5}})\s*[）)]\s*[、.．]?\s*")),
+    (DOT, re.compile(r"(\d{1,3})\s*[.．、](?!\d)\s*")),
+    (ROUND, re.compile(r"[（(]\s*(\d{1,3})\s*[）)]\s*[、.．]?\s*")),
+    (CIRCLE, re.compile(rf"([{CIRCLED}])\s*")),
+)
+# 第三条规定的…, 第五条第二款…: a sentence about a provision, not its heading.
+REFERENCE = re.compile(
+    r"^(?:第[^条]{1,6}[款项目]|规定|所列|所称|之规定|至|和|或|、|，|。|；|中的?|的|及|修改|改为|删去|第)"
+)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A unit's mark: scheme, number, `bis` for 第十条之一 (0 for none), and where the text behind it begins."""
+
+    scheme: int
+    number: int
+    bis: int = 0
+    length: int = 0
+    arabic: bool = False  # written 11、 or 第5章
+
+
+def read_mark(text: str) -> Mark | None:
+    """Return the mark that `text` opens with, None where it opens with none or only refers to a provision."""
+    for scheme, pattern in PATTERNS:
+        match = pattern.match(text)
+        if not match:
+            continue
+        if scheme == ARTICLE and (REFERENCE.match(text[match.end() :]) and not match[0][-1:].isspace()):
+            return None
+        number = CIRCLED.index(match[1]) + 1 if scheme == CIRCLE else parse_numeral(match[1])
+        if number is None:
+            return None
+        bis = parse_numeral(match[2]) or 0 if scheme == ARTICLE and match[2] else 0
+        return Mark(scheme, number, bis, match.end(), match[1].isascii())
+    return None
+
+
+def starts_unit(text: str) -> bool:
+    """Say whether a line may open a numbered unit, an attachment or a table row."""
+    bare = text.lstrip("#*- ")
+    return bool(read_mark(bare)) or bool(re.match(rf"附\s*件\s*[\d一二三四五六七八九十：:\-]|附\s*[件录表]\s*$", bare))
+
+
+def mark_label(mark: Mark) -> str:
+    """Return the mark as a label names it: 第四十一条, 四十六, （五）, 4, （1）, ①."""
+    if mark.scheme in (PART, CHAPTER, SECTION, ARTICLE):
+        bis = f"之{to_chinese(mark.bis)}" if mark.bis else ""
+        return f"第{to_chinese(mark.number)}{'编章节条'[mark.scheme]}{bis}"
+    if mark.scheme in (COMMA, PAREN):
+        number = to_chinese(mark.number)
+        return number if mark.scheme == COMMA else f"（{number}）"
+    if mark.scheme == ROUND:
+        return f"（{mark.number}）"
+    return CIRCLED[mark.number - 1] if mark.scheme == CIRCLE else str(mark.number)

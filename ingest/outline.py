@@ -1,0 +1,326 @@
+"""The blocks of one document in, a tree of units out: chapters, articles, items, attachments, table rows.
+
+Structure comes from the numbering and its continuity; a markdown heading level is only a hint.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from ingest.clean import DATE_LINE, Block
+from ingest.headers import ISSUER, Head
+from ingest.numbering import ARTICLE, CHAPTER, COMMA, DOT, PAREN, SECTION, Mark, read_mark
+from ingest.tables import Record, read_table
+
+ATTACHMENT = re.compile(r"^附\s*[件录]\s*([\d一二三四五六七八九十]{1,3}(?:\s*[-—－]\s*\d{1,3})?)?\s*[：:]?\s*(.{0,60})$")
+ATTACHMENT_LIST = re.compile(r"^附\s*件\s*[：:]?\s*(?:[\d一]+(?:-\d+)?\s*[.．、]\s*)?[^，。；]{4,}")
+LISTED = re.compile(r"(?:^|[\s：:])(?:\d{1,2}-)?(\d{1,2})\s*[.．、]\s*([^\d.．、].*?)(?=\s+\d{1,2}\s*[.．、]|$)")
+CLOSING = re.compile(
+    r"^(?:特此(?:通告|通知|公告|通报|函复|批复|报告)|(?:本|该)(?:实施)?"
+    r"(?:意见|通告|公告|通知|办法|规定|规则|方案|细则|决定|计划|条例|标准).{0,60}(?:施行|实施|执行|解释|废止))"
+)
+DISTRIBUTION = re.compile(r"^(?:抄\s*送|主\s*送|分\s*送|报\s*送)\s*[：:]|.{4,30}\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*印\s*发$")
+STRICT = (0, 1, 2, ARTICLE, COMMA, PAREN)  # schemes that may open a unit although a number is missing or doubled
+MAX_GAP = 3
+
+
+@dataclass
+class Unit:
+    """A node of the outline. `blocks` are the indexes of its own blocks; `record` is set for a table row."""
+
+    mark: Mark | None = None
+    heading: str = ""
+    blocks: list[int] = field(default_factory=list)
+    children: list[Unit] = field(default_factory=list)
+    parent: Unit | None = None
+    scope: str | None = None  # "" for the main text, 附件1 for an attachment, None for any other unit
+    title: bool = False  # an unnumbered heading that groups what follows
+    record: Record | None = None
+    closed: bool = False  # the closing clauses of a scope: what follows is unnumbered
+
+    def walk(self) -> Iterator[Unit]:
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+def is_heading_text(text: str) -> bool:
+    """Say whether a unit's first line is a mere heading: short, without the end of a sentence."""
+    return len(text) <= 60 and not text.endswith(("。", "；", "：", "！", "？", ";", ":", "，", "、"))
+
+
+class OutlineBuilder:
+    """Reads the blocks of one document in order and hangs each one where a person would see it."""
+
+    def __init__(self, blocks: Sequence[Block], head: Head) -> None:
+        self.blocks, self.head = blocks, head
+        self.root = Unit(scope="")
+        self.scope = self.current = self.root
+        self.last: dict[int, Unit] = {}
+        self.listed: dict[int, str] = {}  # titles of the attachments, by number
+        self.opened: set[int] = set()
+        self.warnings: list[str] = []
+        self.left_out: list[tuple[int, str]] = []  # block index and reason
+
+    def build(self) -> Unit:
+        """Return the document's outline; raises nothing: what cannot be placed stays with the unit above it."""
+        index = self.head.body
+        while index < self.head.last:
+            index = self._take(index)
+        return self.root
+
+    def _take(self, index: int) -> int:
+        """Hang the block at `index` (or the run that begins there); return the index of the next one."""
+        block = self.blocks[index]
+        if block.cells:
+            return self._take_table(index)
+        if block.is_note:
+            self.current.blocks.append(index)
+            return index + 1
+        for step in (self._take_title, self._take_attachment_list, self._take_attachment, self._take_closing):
+            if (after := step(index)) > index:
+                return after
+        if (mark := read_mark(block.text)) and self._place(mark, index):
+            return index + 1
+        self._take_plain(index)
+        return index + 1
+
+    # --- titles, attachments, closing clauses ---
+
+    def _take_title(self, index: int) -> int:
+        """Leave out the instrument's own title, repeated above its text, on up to three lines."""
+        wanted = _squash(self.head.title)
+        joined = ""
+        for end in range(index, min(index + 4, self.head.last)):
+            joined += _squash(self.blocks[end].text)
+            if not wanted.startswith(joined):
+                return index
+            if joined == wanted:
+                self.left_out.extend((position, "title") for position in range(index, end + 1))
+                return end + 1
+        return index
+
+    def _take_attachment_list(self, index: int) -> int:
+        """Read 附件：1.… 2.… as the list of attachments; its lines are unnumbered text."""
+        text = self.blocks[index].text
+        bare_list = re.fullmatch(r"附\s*件\s*[：:]", text) and self._is_listed_line(index + 1)
+        if not bare_list and not (ATTACHMENT_LIST.match(text) and re.match(r"附\s*件\s*[：:]", text)):
+            return index
+        self._close()
+        joined, end = re.sub(r"^附\s*件\s*[：:]\s*", " ", text), index + 1
+        while self._is_listed_line(end):
+            joined += " " + self.blocks[end].text
+            end += 1
+        for match in LISTED.finditer(joined):
+            self.listed.setdefault(int(match[1]), _squash(match[2]))
+        if not self.listed:
+            self.listed[0] = _squash(joined)
+        self.current.blocks.extend(range(index, end))
+        return end
+
+    def _is_listed_line(self, index: int) -> bool:
+        if index >= self.head.last or self.blocks[index].cells:
+            return False
+        text = self.blocks[index].text
+        listed = re.match(r"\d{1,2}(?:-\d{1,2})?\s*[.．、]", text) and not text.endswith("。")
+        wrapped = self.blocks[index].level > 0 and self._is_listed_line(index + 1) and len(text) < 20
+        return bool(listed) or wrapped and not read_mark(text) and not ATTACHMENT.match(text)
+
+    def _take_attachment(self, index: int) -> int:
+        """Open an attachment at its header line, or at its title where the header line is lost."""
+        block = self.blocks[index]
+        match = ATTACHMENT.match(block.text)
+        if match and (not match[2] or block.level or _squash(match[2]) in self.listed.values()):
+            number = re.sub(r"\s|－|—", "-", match[1] or "").strip("-").replace("--", "-")
+            self._open_scope(f"附件{number}", index, match[2])
+            return self._take_scope_title(index + 1)
+        number = self._listed_number(block)
+        if number:
+            self._open_scope(f"附件{number}", index, block.text)
+            return index + 1
+        return index
+
+    def _listed_number(self, block: Block) -> int:
+        """Return the number of the next attachment when this block is its listed title, 0 otherwise."""
+        wanted = max(self.opened, default=0) + 1
+        text = _squash(block.text)
+        if wanted not in self.listed or read_mark(block.text) or len(text) > 60 or not is_heading_text(text):
+            return 0
+        same = difflib.SequenceMatcher(None, self.listed[wanted], text).ratio()
+        return wanted if same >= (0.75 if block.level else 0.95) else 0
+
+    def _open_scope(self, label: str, index: int, title: str) -> None:
+        digits = re.match(r"附件(\d+)$", label)
+        if digits:
+            self.opened.add(int(digits[1]))
+        unit = Unit(scope=label, heading=title or label, parent=self.root)
+        unit.blocks.append(index)
+        self.root.children.append(unit)
+        self.scope = self.current = unit
+        self.last = {}
+
+    def _take_scope_title(self, index: int) -> int:
+        """Take the lines below 附件1 as its title, as long as they look like one."""
+        end = index
+        while end < self.head.last and end < index + 2:
+            block = self.blocks[end]
+            if block.cells or read_mark(block.text) or not is_heading_text(block.text) or DATE_LINE.match(block.text):
+                break
+            if not (block.level or (end == index and len(block.text) >= 5)):
+                break
+            end += 1
+        if end > index:
+            self.scope.heading = "".join(self.blocks[i].text for i in range(index, end))
+            self.scope.blocks.extend(range(index, end))
+        return end
+
+    def _take_closing(self, index: int) -> int:
+        """特此通知。, 本办法自发布之日起施行。, the signature: unnumbered text of the scope."""
+        text = self.blocks[index].text
+        if DISTRIBUTION.match(text):
+            self.left_out.extend((position, "distribution") for position in range(index, self.head.last))
+            return self.head.last if not self.scope.scope else index + 1
+        following = self.blocks[index + 1].text if index + 1 < self.head.last else ""
+        signature = ISSUER.match(text) and len(text) <= 40 and DATE_LINE.match(following)
+        if not (CLOSING.match(text) or DATE_LINE.match(text) or signature):
+            return index
+        self._close()
+        self.current.blocks.append(index)
+        return index + 1
+
+    def _close(self) -> None:
+        if not (self.current.closed and self.current.parent is self.scope) and self.scope.children:
+            unit = Unit(parent=self.scope, closed=True)
+            self.scope.children.append(unit)
+            self.current = unit
+        elif not self.scope.children:
+            self.current = self.scope
+
+    # --- numbered units ---
+
+    def _place(self, mark: Mark, index: int) -> bool:
+        """Open the unit of `mark` where the numbering puts it; False when it does not go on with anything."""
+        mark = self._repair(mark)
+        before = self._open_unit(mark.scheme) or self.last.get(mark.scheme)
+        step = mark.number - before.mark.number if before and before.mark else 0
+        follows = bool(before) and (step == 1 or (step == 0 and mark.bis > 0))
+        if not follows and mark.number != 1:
+            if mark.scheme not in STRICT or (before and not 0 <= step <= MAX_GAP):
+                return False
+            if before:
+                what = "is numbered twice" if step == 0 else "leaves a gap in the numbering"
+                self.warnings.append(f"{self.blocks[index].text[:20]!r} {what}")
+        self._hang(mark, index)
+        return True
+
+    def _repair(self, mark: Mark) -> Mark:
+        """11、 or 19、 in a list that counts 十, 十八 in Chinese belongs to that list."""
+        commas = self._open_unit(COMMA) or self.last.get(COMMA)
+        if mark.scheme != DOT or commas is None or commas.mark is None or self._open_unit(DOT):
+            return mark
+        if mark.number == commas.mark.number + 1 and mark.number > 1:
+            return Mark(COMMA, mark.number, 0, mark.length, True)
+        return mark
+
+    def _open_unit(self, scheme: int) -> Unit | None:
+        unit: Unit | None = self.current
+        while unit is not None and unit is not self.scope:
+            if unit.mark and unit.mark.scheme == scheme:
+                return unit
+            unit = unit.parent
+        return None
+
+    def _hang(self, mark: Mark, index: int) -> None:
+        parent = self.current
+        while parent is not self.scope and (
+            parent.closed or parent.record or (parent.mark is not None and parent.mark.scheme >= mark.scheme)
+            or (parent.title and mark.scheme <= ARTICLE)
+        ):  # fmt: skip
+            parent = parent.parent or self.scope
+        text = self.blocks[index].text
+        heading = text if is_heading_text(text) else ""
+        unit = Unit(mark=mark, heading=heading, blocks=[index], parent=parent)
+        parent.children.append(unit)
+        self.current = self.last[mark.scheme] = unit
+
+    # --- text and tables ---
+
+    def _take_plain(self, index: int) -> None:
+        block = self.blocks[index]
+        if self._is_group_title(index):
+            self._open_title(index)
+            return
+        unit = self.current
+        if unit.mark and unit.mark.scheme in (CHAPTER, SECTION) and block.level and len(unit.blocks) == 1:
+            if is_heading_text(block.text) and not unit.children:
+                unit.heading += block.text  # the heading was wrapped
+                unit.blocks.append(index)
+                return
+        self.current = self._owner_of_plain(unit, index)
+        self.current.blocks.append(index)
+
+    def _owner_of_plain(self, unit: Unit, index: int) -> Unit:
+        """The paragraph behind the last item of a list (…如下：（一）…（二）…) belongs to the unit that holds the list."""
+        while (
+            unit.parent and unit.mark and unit.mark.scheme >= PAREN and not unit.heading and unit.parent is not self.scope
+            and self._own_text(unit.parent).endswith(("：", ":")) and not self._next_is_sibling(unit, index)
+        ):  # fmt: skip
+            unit = unit.parent
+        return unit
+
+    def _own_text(self, unit: Unit) -> str:
+        first_child = unit.children[0].blocks[0] if unit.children and unit.children[0].blocks else self.head.last
+        own = [i for i in unit.blocks if i < first_child and not self.blocks[i].is_note]
+        return self.blocks[own[-1]].text if own else ""
+
+    def _next_is_sibling(self, unit: Unit, index: int) -> bool:
+        for position in range(index + 1, min(index + 12, self.head.last)):
+            mark = read_mark(self.blocks[position].text)
+            if mark:
+                assert unit.mark is not None
+                return mark.scheme == unit.mark.scheme and mark.number == unit.mark.number + 1
+        return False
+
+    def _is_group_title(self, index: int) -> bool:
+        """An unnumbered markdown heading that no attachment list names: it titles what follows."""
+        block = self.blocks[index]
+        if not (block.level or block.bold) or not is_heading_text(block.text) or len(block.text) < 2:
+            return False
+        unit = self.current
+        wraps = unit.mark and unit.mark.scheme in (CHAPTER, SECTION) and len(unit.blocks) == 1 and not unit.children
+        return not wraps
+
+    def _open_title(self, index: int) -> None:
+        followed_by_table = index + 1 < self.head.last and bool(self.blocks[index + 1].cells)
+        parent = self.current if followed_by_table and self.current.mark else self.scope
+        while parent.title or parent.closed:
+            parent = parent.parent or self.scope
+        unit = Unit(heading=self.blocks[index].text, blocks=[index], parent=parent, title=True)
+        parent.children.append(unit)
+        self.current = unit
+        self.last = {} if parent is self.scope else self.last
+
+    def _take_table(self, index: int) -> int:
+        end = index
+        while end < self.head.last and self.blocks[end].cells:
+            end += 1
+        table = read_table(self.blocks, index, end)
+        owner = self.current
+        while owner.closed or owner.record:
+            owner = owner.parent or self.scope
+        if not table.records:
+            owner.blocks.extend(range(index, end))
+        for record in table.records:
+            unit = Unit(heading=record.group, parent=owner, record=record)
+            unit.blocks = list(range(record.first, record.last))
+            owner.children.append(unit)
+            if record.damaged:
+                self.warnings.append(f"table row {record.number}: cells do not fit the header, kept as they are")
+        return end
+
+
+def _squash(text: str) -> str:
+    return re.sub(r"[\s“”\"《》〈〉]", "", text)

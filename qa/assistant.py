@@ -1,0 +1,141 @@
+"""Assistant.ask(): a question in, an Answer with verified citations out. A new reader starts here."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from config import Config, load_config
+from index.encoder import SentenceEncoder
+from index.store import (
+    FORMAT, Hit, IndexNotBuilt, IndexUnusable, PassageIndex, build_index, load_index, read_manifest,
+)  # fmt: skip
+from ingest.corpus import corpus_fingerprint, read_corpus
+from ingest.document import Document, Validity
+from ingest.relations import ValidityIndex
+from qa.answer import Answer
+from qa.catalog import Catalog
+from qa.citations import CitationMaker, verify
+from qa.evidence import EvidenceFinder
+from qa.extractive import ExtractiveAnswerer
+from qa.query import Query, parse_question
+
+__all__ = ["Assistant", "IndexNotBuilt", "build_from_config", "encoder_from_config", "index_is_current"]
+
+
+class Assistant:
+    """Answers questions over one corpus; safe to share between threads, since nothing changes after it is made."""
+
+    def __init__(self, index: PassageIndex, config: Config) -> None:
+        self.index, self.config = index, config
+        self.catalog = Catalog(index.documents)
+        self.validity_index = ValidityIndex(index.documents)
+        finder = EvidenceFinder(
+            index, self.catalog, top_k=config.search.top_k, dense_weight=config.search.dense_weight
+        )
+        self._answerer = ExtractiveAnswerer(
+            self.catalog, finder, self.validity_index, home_issuer=config.qa.home_issuer
+        )
+        self._citations = CitationMaker(
+            self.catalog, self.validity_index, mask=config.privacy.mask_mobile_numbers, limit=config.qa.max_citations
+        )
+
+    @classmethod
+    def from_config(cls, config: Config) -> Assistant:
+        """Open the index that `config` names. Raises IndexNotBuilt, or IndexUnusable when another encoder made it."""
+        return cls(load_index(config.resolve(config.index.path), encoder_from_config(config)), config)
+
+    @classmethod
+    def open(cls, config_path: str | Path | None = None) -> Assistant:
+        """Open the assistant of a config file, building or updating its index first when the corpus has changed."""
+        config = load_config(config_path)
+        if not index_is_current(config):
+            return cls(build_from_config(config, report=_to_stderr), config)
+        return cls.from_config(config)
+
+    def ask(
+        self, question: str, *, history: Sequence[tuple[str, str]] = (), as_of: date | None = None, id: str = ""
+    ) -> Answer:
+        """Return the answer to `question`; `history` holds (question, answer text) pairs, oldest first.
+
+        Every citation was checked against the stored text. Raises ValueError for an empty question.
+        """
+        started = time.perf_counter()
+        if not question.strip():
+            raise ValueError("the question is empty; ask something.")
+        query = self.parse(question, as_of=as_of)
+        draft = self._answerer.answer(query)
+        answer = self._citations.answer(question, draft, as_of=query.as_of)
+        shown = tuple(c for c in answer.citations if verify(c, self.document(c.document_id), mask=self._citations.mask))
+        if len(shown) != len(answer.citations):
+            raise RuntimeError(f"a citation of {question!r} could not be verified")
+        return replace(answer, id=id, latency_ms=(time.perf_counter() - started) * 1000)
+
+    def parse(self, question: str, *, as_of: date | None = None) -> Query:
+        """Return how the question is understood."""
+        home = self.config.qa.home_issuer
+        return parse_question(question, self.catalog, today=date.today(), as_of=as_of, home_issuer=home)
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        return self.index.documents
+
+    def document(self, document_id: str) -> Document:
+        """Return one document. Raises KeyError for an unknown id."""
+        return self.catalog.by_id[document_id]
+
+    def validity(self, document_id: str, as_of: date | None = None) -> Validity:
+        """Return whether a document holds on a day, today by default."""
+        return self.validity_index.of(self.document(document_id), as_of or date.today())
+
+    def search(self, question: str, k: int = 10) -> list[Hit]:
+        """Return the k best hits of retrieval alone, limited to the documents that the question names."""
+        query = self.parse(question)
+        text = query.text if query.is_english else (query.topic or query.text)
+        return self.index.search(
+            text, top_k=k, dense_weight=self.config.search.dense_weight, documents=query.documents
+        )
+
+
+def encoder_from_config(config: Config) -> SentenceEncoder:
+    """Return the encoder that `config` names."""
+    return SentenceEncoder.from_settings(config.encoder, config.resolve(config.encoder.model))
+
+
+def index_is_current(config: Config) -> bool:
+    """Say whether the index was built from just this corpus, encoder and chunk size."""
+    try:
+        manifest = read_manifest(config.resolve(config.index.path))
+    except IndexUnusable:
+        return False
+    return (
+        manifest.format == FORMAT
+        and manifest.corpus == corpus_fingerprint(config.resolve(config.corpus.path))
+        and manifest.encoder == encoder_from_config(config).fingerprint
+        and (manifest.chunk_size, manifest.chunk_overlap) == (config.chunk.size, config.chunk.overlap)
+    )
+
+
+def build_from_config(config: Config, *, report: Callable[[str], None]) -> PassageIndex:
+    """Read the corpus and build the index that `config` names; `report` is told each step in a line."""
+    corpus = read_corpus(config.resolve(config.corpus.path))
+    for file in corpus.files:
+        if file.reason:
+            report(f"skipped {file.path}: {file.reason}")
+    report(f"read {sum(1 for f in corpus.files if not f.reason)} files, {len(corpus.documents)} documents")
+    encoder = encoder_from_config(config)
+    folder = config.resolve(config.index.path)
+    index = build_index(
+        corpus, encoder, folder, encoder_name=config.encoder.model, chunk_size=config.chunk.size,
+        chunk_overlap=config.chunk.overlap, progress=lambda done, total: report(f"embedded {done} of {total} chunks"),
+    )  # fmt: skip
+    report(f"index ready: {len(index.chunks)} chunks in {folder}")
+    return index
+
+
+def _to_stderr(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)

@@ -1,0 +1,135 @@
+"""What the corpus holds, as questions name it: numbers in any spelling, districts, titles, versions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from index.lexical import normalise
+from ingest.document import Document, Provision
+from ingest.headers import normalise_doc_no
+
+DOC_NO_ASKED = re.compile(
+    r"([\u4e00-\u9fff]{1,7}?(?:发|函|字|令|办))\s*[〔\[［【（(﹝]?\s*((?:19|20)\d\d)\s*[〕\]］】）)﹞年]?\s*第?\s*(\d{1,4})\s*号"
+)
+PLACE = re.compile(r"([\u4e00-\u9fff]{2,5}?)(?:特别行政区|自治[区州县]|[省市区县州盟旗]|街道|镇|乡)")
+
+
+@dataclass(frozen=True)
+class AskedNumber:
+    """A document number as asked for: its spelling made regular, and the documents it fits."""
+
+    doc_no: str
+    documents: tuple[str, ...]  # document ids
+
+
+class Catalog:
+    """Looks documents and provisions up by what a question calls them."""
+
+    def __init__(self, documents: Sequence[Document]) -> None:
+        self.documents = tuple(documents)
+        self.by_id = {document.document_id: document for document in documents}
+
+    def asked_numbers(self, text: str) -> list[AskedNumber]:
+        """Return the document numbers that `text` names; 平政发2023年2号 fits 京平政发〔2023〕2号 too."""
+        found = []
+        for match in DOC_NO_ASKED.finditer(text):
+            prefix = _bare_prefix(match[1])
+            year, number = match[2], int(match[3])
+            tail = f"〔{year}〕{number}号"
+            fits = [
+                d for d in self.documents
+                if d.doc_no and d.doc_no.endswith(tail) and _same_prefix(d.doc_no[: -len(tail)], prefix)
+            ]  # fmt: skip
+            name = fits[0].doc_no if fits else normalise_doc_no(f"{prefix}{tail}")
+            found.append(AskedNumber(name or f"{prefix}{tail}", tuple(d.document_id for d in fits)))
+        return found
+
+    @cached_property
+    def places(self) -> dict[str, tuple[str, ...]]:
+        """Place names of the issuers (平谷, 平谷区, pinggu) with the ids of their documents."""
+        out: dict[str, set[str]] = {}
+        for document in self.documents:
+            names = [match[1] for match in PLACE.finditer(document.issuer or "")]
+            for name in names[-1:]:
+                for alias in (name, *_romanised(name)):
+                    out.setdefault(alias, set()).add(document.document_id)
+        return {alias: tuple(sorted(ids)) for alias, ids in out.items()}
+
+    def asked_places(self, text: str) -> dict[str, tuple[str, ...]]:
+        """Return the issuers' places that `text` names, with their documents, in the order of the text."""
+        lower = text.lower()
+        found = {}
+        for alias, ids in self.places.items():
+            position = lower.find(alias)
+            if position >= 0 and ids not in found.values():
+                found[alias] = (position, ids)
+        named: dict[tuple[str, ...], tuple[int, str]] = {}
+        for alias, (position, ids) in found.items():
+            named.setdefault(ids, (position, alias))
+        ordered = sorted(named.items(), key=lambda item: item[1][0])
+        return {self.place_of(ids[0]) or alias: ids for ids, (_, alias) in ordered}
+
+    def place_of(self, document_id: str) -> str:
+        """Return 平谷 for a document of 北京市平谷区人民政府, "" where the issuer names no place."""
+        names = [match[1] for match in PLACE.finditer(self.by_id[document_id].issuer or "")]
+        return names[-1] if names else ""
+
+    def asked_titles(self, text: str) -> list[str]:
+        """Return the ids of documents whose title, or the heart of it, `text` names; the longest match first."""
+        squashed = _squash(text)
+        scored = []
+        for document in self.documents:
+            length = max((len(core) for core in title_cores(document.title) if core in squashed), default=0)
+            if length >= 5:
+                scored.append((length, document.document_id))
+        best = max((length for length, _ in scored), default=0)
+        return [document_id for length, document_id in scored if length == best]
+
+    def versions(self, document: Document) -> list[Document]:
+        """Return all documents of the same instrument by the same issuer, oldest first."""
+        same = [
+            d for d in self.documents
+            if d.issuer == document.issuer and _squash(d.title) == _squash(document.title) and d.kind == document.kind
+        ]  # fmt: skip
+        return sorted(same, key=lambda d: str(d.issued_on))
+
+    def provision(self, document_id: str, label: str) -> Provision | None:
+        """Return the provision of exactly this label, None where there is none."""
+        wanted = _squash(label)
+        return next((p for p in self.by_id[document_id].provisions if _squash(p.label) == wanted and p.label), None)
+
+
+def title_cores(title: str) -> list[str]:
+    """Return the title and what people call it: without issuer, place, year, 关于 and kind words around it."""
+    full = _squash(title)
+    core = re.sub(r"^.{2,20}?(?:人民政府|委员会|办公室)(?:办公室)?(?=关于|印发|.{4})", "", full)
+    core = re.sub(r"^(?:关于|印发)", "", core)
+    core = re.sub(r"^(?:[\u4e00-\u9fff]{2,4}[区市县])?(?:(?:19|20)\d\d年)?", "", core)
+    core = re.sub(r"^(?:关于)", "", core)
+    core = re.sub(r"(?:的)?(?:通知|决定|通告|公告|意见)$", "", core)
+    shorter = re.sub(r"(?:工作)?(?:实施)?(?:方案|意见|细则|办法|规则|计划|纲要)$", "", core)
+    return [name for name in dict.fromkeys((full, core, shorter)) if len(name) >= 5]
+
+
+def _bare_prefix(prefix: str) -> str:
+    return re.sub(r"^(?:根据|按照|关于|请问|那么|查|看|问|的|和|与|及|是|在|对|由)+", "", prefix)
+
+
+def _same_prefix(full: str, asked: str) -> bool:
+    """平政发 is 京平政发, but 政发 could be anyone's: the tail must match by three characters or whole."""
+    return full == asked or (len(asked) >= 3 and full.endswith(asked)) or asked.endswith(full)
+
+
+def _squash(text: str) -> str:
+    return re.sub(r"[\s“”\"《》〈〉‘’]", "", normalise(text))
+
+
+def _romanised(name: str) -> Iterable[str]:
+    from pypinyin import lazy_pinyin
+
+    syllables = lazy_pinyin(name)
+    yield "".join(syllables)
+    yield " ".join(syllables)

@@ -1,0 +1,88 @@
+"""Draft in, Answer out: statements get markers, quotations are verified against the store, mobile numbers masked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+from ingest.document import Document
+from ingest.relations import ValidityIndex
+from qa.answer import Answer, Citation, CitedValidity
+from qa.catalog import Catalog
+from qa.draft import Draft, Statement
+from qa.evidence import smallest_provision
+
+MOBILE = re.compile(r"(?<!\d)(1[3-9]\d)[ -]?(\d{4})[ -]?(\d{4})(?!\d)")
+
+
+class CitationError(RuntimeError):
+    """A quotation does not stand in the stored document at its offsets: a defect, never shown."""
+
+
+def mask_mobile_numbers(text: str) -> str:
+    """Return `text` with the middle of every mobile number as asterisks, its length kept."""
+    return MOBILE.sub(lambda match: match[0].replace(match[2], "****", 1), text)
+
+
+class CitationMaker:
+    """Makes verified citations out of the statements of a draft."""
+
+    def __init__(self, catalog: Catalog, validity: ValidityIndex, *, mask: bool, limit: int) -> None:
+        self.catalog, self.validity, self.mask, self.limit = catalog, validity, mask, limit
+
+    def answer(self, question: str, draft: Draft, *, as_of: date, answerer: str = "extractive") -> Answer:
+        """Return the answer of a draft; statements over the limit of citations are dropped and counted in a note."""
+        citations: list[Citation] = []
+        lines = [draft.lead] if draft.lead else []
+        for statement in draft.statements:
+            citation = self.cite(statement, len(citations) + 1, as_of)
+            known = next((c for c in citations if _same(c, citation)), None)
+            if known is None and len(citations) >= self.limit:
+                continue
+            if known is None:
+                citations.append(citation)
+            lines.append(f"{statement.text}〔{(known or citation).marker}〕")
+        text = "\n".join(lines)
+        notes = tuple(draft.notes)
+        if self.mask:
+            text, notes = mask_mobile_numbers(text), tuple(mask_mobile_numbers(note) for note in notes)
+        return Answer(question, draft.status, text, tuple(citations), notes, answerer)
+
+    def cite(self, statement: Statement, marker: int, as_of: date) -> Citation:
+        """Return the citation of one statement. Raises CitationError when its span is not in the stored document."""
+        document = self.catalog.by_id[statement.document_id]
+        quote = document.text[statement.start : statement.end]
+        if not quote.strip() or statement.end > len(document.text) or statement.start < 0:
+            raise CitationError(f"{document.document_id}: nothing stands at {statement.start}..{statement.end}")
+        provision = smallest_provision(document, statement.start, statement.end)
+        held = self.validity.of(document, as_of)
+        return Citation(
+            marker=marker, document_id=document.document_id, doc_no=document.doc_no, title=document.title,
+            issuer=document.issuer, issued_on=_iso(document.issued_on),
+            label=provision.label if statement.label is None else statement.label, path=provision.path,
+            quote=mask_mobile_numbers(quote) if self.mask else quote, source=document.source,
+            start=statement.start, end=statement.end,
+            validity=CitedValidity(held.status, held.by, _iso(held.since)), provision_id=provision.provision_id,
+            highlights=tuple(_within(statement.marked, statement.start, statement.end)),
+        )  # fmt: skip
+
+
+def verify(citation: Citation, document: Document, *, mask: bool) -> bool:
+    """Say whether the quotation is the stored text at its offsets (masked alike)."""
+    stored = document.text[citation.start : citation.end]
+    return citation.quote == (mask_mobile_numbers(stored) if mask else stored)
+
+
+def _same(one: Citation, other: Citation) -> bool:
+    return one.document_id == other.document_id and one.start == other.start and one.end == other.end
+
+
+def _within(spans: Iterable[tuple[int, int]], start: int, end: int) -> Iterable[tuple[int, int]]:
+    for first, last in spans:
+        if max(first, start) < min(last, end):
+            yield max(first, start) - start, min(last, end) - start
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

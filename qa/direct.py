@@ -1,0 +1,223 @@
+"""Questions that name what they want: a provision by its number, a document by its number, whether it still holds."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from ingest.document import Document, Provision, Validity
+from ingest.numbering import ARTICLE, read_mark
+from ingest.relations import ValidityIndex
+from qa.answer import ANSWERED, NOT_FOUND, WRONG_PREMISE
+from qa.catalog import Catalog
+from qa.compose import without_mark
+from qa.draft import Draft, Statement
+from qa.query import CONTENT_ASKED, Label, Query
+
+MAX_LOOKUP = 600
+STATUS_WORDS = {
+    "in_force": "现行有效（语料中没有废止或宣布失效它的文件）",
+    "repealed": "已废止",
+    "invalidated": "已宣布失效",
+    "expired": "已过有效期",
+    "superseded": "已有新版",
+    "not_yet": "尚未生效",
+    "unknown": "效力未明（原文没有日期）",
+}
+
+
+def document_name(document: Document) -> str:
+    """Return 《title》（number）, with the year where there is no number."""
+    tail = document.doc_no or (f"{document.issued_on.year}年" if document.issued_on else "")
+    return f"《{document.title}》" + (f"（{tail}）" if tail else "")
+
+
+def answer_lookup(query: Query, catalog: Catalog, candidates: list[Document]) -> Draft | None:
+    """Answer 京平政发〔2023〕2号第四十一条 with the provision, a label that is not there with what is.
+
+    None when no label is asked for, or when the question asks something about it that evidence must answer.
+    """
+    if not query.labels or not candidates:
+        return None
+    label = query.labels[0]
+    for document in candidates:
+        for name in label.names():
+            provision = catalog.provision(document.document_id, name) or _by_tail(document, label)
+            if provision:
+                if not _asks_for_content(query):
+                    return None
+                return Draft(ANSWERED, (_whole(document, provision),))
+    return _beyond_last(label, candidates[0])
+
+
+def _asks_for_content(query: Query) -> bool:
+    """京平政发〔2023〕2号第四十一条, …第四十一条讲什么: nothing but the place is named."""
+    rest = re.sub(r"《[^》]*》|[\u4e00-\u9fff]{1,6}[发函令]\s*[〔\[(（]?\d{4}[〕\])）年]?\s*第?\d+\s*号", "", query.text)
+    rest = re.sub(r"第[^条项]{1,6}[条项](?:[（(].{1,3}[）)]项?)?|(?:19|20)\d\d年?版?|(?:人民)?政府|工作规则|规则|办法|北京市|区|的|是|请|查|看", "", rest)
+    for place, _ in query.places:
+        rest = rest.replace(place, "")
+    return bool(CONTENT_ASKED.search(query.text)) or len(re.sub(r"\W", "", rest)) <= 6
+
+
+def _by_tail(document: Document, label: Label) -> Provision | None:
+    """第28项 of a plan whose items are labelled 二、（二）28, when only one ends so."""
+    if label.kind != "item":
+        return None
+    ends = [p for p in document.provisions if re.search(rf"(?<!\d){label.number}$|第{label.number}项$", p.label)]
+    return ends[0] if len(ends) == 1 else None
+
+
+def _whole(document: Document, provision: Provision) -> Statement:
+    start, end = without_mark(document, provision.start, provision.end)
+    text = document.text[start:end].strip()
+    shown = text if len(text) <= MAX_LOOKUP else text[:MAX_LOOKUP].rsplit("。", 1)[0] + "。……"
+    return Statement(shown, document.document_id, provision.start, provision.end, ((start, end),), provision.label)
+
+
+def _beyond_last(label: Label, document: Document) -> Draft | None:
+    numbered = _numbered(document, label.kind)
+    if not numbered:
+        return None
+    last = max(numbered)
+    provision = numbered[last]
+    if label.number <= last and not label.item:
+        return None
+    asked = label.names()[0]
+    if label.number <= last:
+        text = f"{document_name(document)}{provision_name(label)}没有第{label.item}项。"
+        provision = numbered[label.number]
+    else:
+        unit = "条" if label.kind == "article" else "项"
+        text = f"{document_name(document)}没有{asked}：它共{last}{unit}，最后一{unit}是{provision.label}。"
+    return Draft(WRONG_PREMISE, (Statement(text, document.document_id, provision.start, provision.end),))
+
+
+def provision_name(label: Label) -> str:
+    """Return the label without its item."""
+    return Label(label.kind, label.number).names()[0]
+
+
+def _numbered(document: Document, kind: str) -> dict[int, Provision]:
+    """Return the articles (第…条, or 一、二、… that count through) or the items (第N项) of a document by number."""
+    out = {}
+    for provision in document.provisions:
+        if kind == "item":
+            if match := re.fullmatch(r"第(\d+)项", provision.label):
+                out[int(match[1])] = provision
+        elif re.fullmatch(r"第[^章节编]+条|[一二三四五六七八九十百零]+", provision.label):
+            mark = read_mark(provision.text)
+            if mark and (mark.scheme >= ARTICLE):
+                out[mark.number] = provision
+    return out
+
+
+def answer_unknown_number(query: Query, catalog: Catalog, validity: ValidityIndex) -> Draft | None:
+    """Say that a document number is not in the corpus, and what other documents say of it."""
+    missing = [number for number in query.numbers if not number.documents]
+    if not missing:
+        return None
+    known = validity.of_number(missing[0].doc_no, query.as_of)
+    if known:
+        state, relation = known
+        text = f"{missing[0].doc_no}{_title_words(relation.target_title)}{_ended_words(state)}。"
+        source = catalog.by_id[relation.document_id]
+        start = source.text.find(relation.quote)
+        note = "该文件本身不在语料中，以上依据提到它的文件。"
+        return Draft(ANSWERED, (Statement(text, source.document_id, start, start + len(relation.quote)),), notes=(note,))
+    if all(number.documents for number in query.numbers[:1]):
+        return None
+    same_year = [d.doc_no for d in catalog.documents if d.doc_no and d.doc_no.split("〔")[0] == missing[0].doc_no.split("〔")[0]]
+    notes = ("语料中同一发文字号的文件：" + "、".join(same_year[:12]),) if same_year else ()
+    return Draft(WRONG_PREMISE, lead=f"语料中没有{missing[0].doc_no}。", notes=notes)
+
+
+def answer_validity(query: Query, catalog: Catalog, validity: ValidityIndex, best: Document | None) -> Draft | None:
+    """Answer 还有效吗 from the relations and dates of the corpus, citing the provision that says so."""
+    named = [catalog.by_id[i] for i in (query.documents if query.numbers else query.titles) or ()]
+    if not named:
+        for title in re.findall(r"《([^》]+)》", query.text):
+            if found := validity.of_title(title, query.as_of):
+                state, relation = found
+                source = catalog.by_id[relation.document_id]
+                start = source.text.find(relation.quote)
+                text = f"《{relation.target_title}》{_ended_words(state)}。"
+                return Draft(ANSWERED, (Statement(text, source.document_id, start, start + len(relation.quote)),))
+    document = _version_asked(query, named) if named else best
+    if document is None:
+        return None
+    return validity_draft(document, catalog, validity, query.as_of)
+
+
+def _version_asked(query: Query, named: list[Document]) -> Document:
+    dated = [d for d in named if d.issued_on and d.issued_on.year in query.years]
+    return (dated or sorted(named, key=lambda d: str(d.issued_on)))[-1]
+
+
+def validity_draft(document: Document, catalog: Catalog, validity: ValidityIndex, as_of: date) -> Draft:
+    """Return whether `document` holds on `as_of`, with what says so."""
+    state = validity.of(document, as_of)
+    text = f"{document_name(document)}{_state_words(state)}。"
+    statement = Statement(text, *_proof(document, state, catalog))
+    repealed = [
+        Statement(f"它废止了{_relation_words(r.target_title, r.target_no)}。", document.document_id, *_span(document, r.quote))
+        for r in document.relations if r.kind == "repeals"
+    ]  # fmt: skip
+    return Draft(ANSWERED, (statement, *repealed[:3]))
+
+
+def _proof(document: Document, state: Validity, catalog: Catalog) -> tuple[str, int, int]:
+    if state.by_id and state.provision_id:
+        source = catalog.by_id[state.by_id]
+        provision = next(p for p in source.provisions if p.provision_id == state.provision_id)
+        return source.document_id, provision.start, provision.end
+    if state.by_id:
+        source = catalog.by_id[state.by_id]
+        return source.document_id, *_starts_to_hold(source)
+    return document.document_id, *_starts_to_hold(document)
+
+
+def _starts_to_hold(document: Document) -> tuple[int, int]:
+    """Return the span of the clause on taking effect, of the first provision where there is none."""
+    for match in re.finditer(r"[^。\n]*自[^。\n]{2,24}起[^。\n]*(?:施行|实施|执行|实行|生效)[^。\n]*。?", document.text):
+        if re.search(r"本(?:办法|规则|规定|细则|意见|实施意见|通告|决定|方案|条例|法)", match[0]):
+            return match.start(), match.end()
+    first = document.provisions[0]
+    return first.start, first.end
+
+
+def _span(document: Document, quote: str) -> tuple[int, int]:
+    start = document.text.find(quote)
+    return start, start + len(quote)
+
+
+def _state_words(state: Validity) -> str:
+    if state.status == "in_force":
+        since = f"，自{_day(state.since)}起施行" if state.since else ""
+        return f"{STATUS_WORDS['in_force']}{since}"
+    return _ended_words(state)
+
+
+def _ended_words(state: Validity) -> str:
+    word = STATUS_WORDS[state.status]
+    by = f"，依据{state.by}" if state.by and state.status != "superseded" else f"：{state.by}" if state.by else ""
+    since = f"，自{_day(state.since)}起" if state.since else ""
+    return f"{word}{since}{by}"
+
+
+def _relation_words(title: str | None, number: str | None) -> str:
+    return (f"《{title}》" if title else "") + (f"（{number}）" if number and title else number or "")
+
+
+def _title_words(title: str | None) -> str:
+    return f"《{title}》" if title else ""
+
+
+def _day(day: date | None) -> str:
+    return f"{day.year}年{day.month}月{day.day}日" if day else ""
+
+
+def no_evidence(notes: tuple[str, ...]) -> Draft:
+    """Return the refusal: nothing in the corpus supports an answer."""
+    return Draft(NOT_FOUND, lead="语料中没有找到能回答这个问题的规定。", notes=notes)
+
+

@@ -1,0 +1,27 @@
+"""What an answerer hands over: statements, each resting on a span of a document, before citations are made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One claim. `text` is shown; it rests on document.text[start:end]; `marked` are spans of the answering words."""
+
+    text: str
+    document_id: str
+    start: int
+    end: int
+    marked: tuple[tuple[int, int], ...] = ()  # offsets into document.text
+    label: str | None = None  # where the span is more than one provision: the label to cite
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An answer before its citations: `lead` stands above the statements, `notes` below them."""
+
+    status: str
+    statements: tuple[Statement, ...] = ()
+    lead: str = ""
+    notes: tuple[str, ...] = field(default_factory=tuple)

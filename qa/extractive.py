@@ -1,0 +1,221 @@
+"""A Query in, a Draft out, in the provisions' own words: which evidence answers, for which district and version."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ingest.document import Document
+from ingest.relations import ValidityIndex
+from qa.answer import ANSWERED, NOT_FOUND, UNCLEAR
+from qa.catalog import Catalog
+from qa.compose import compose
+from qa.direct import answer_lookup, answer_unknown_number, answer_validity, document_name, no_evidence
+from qa.draft import Draft, Statement
+from qa.evidence import Evidence, EvidenceFinder
+from qa.query import Query
+
+SMALL_TALK = "您好，我是公文问答助手。请直接问公文里的规定，例如“平谷区政府常务会议多久召开一次？”，我会给出原文和出处。"
+MAX_NEAREST = 3
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Evidence weaker than this is no evidence; set on the development questions and public unanswerable ones."""
+
+    coverage: float = 0.30
+    own: float = 0.12
+    cosine: float = 0.30
+    rival: float = 0.92  # another district's evidence this near to the best makes a question unclear
+
+
+class ExtractiveAnswerer:
+    """Answers from the sentences of the corpus alone."""
+
+    def __init__(
+        self, catalog: Catalog, finder: EvidenceFinder, validity: ValidityIndex, *, home_issuer: str = ""
+    ) -> None:
+        self.catalog, self.finder, self.validity, self.home_issuer = catalog, finder, validity, home_issuer
+        self.thresholds = Thresholds()
+
+    def answer(self, query: Query) -> Draft:
+        """Return the draft of an answer; its statements are spans of documents."""
+        if query.intent == "smalltalk":
+            return Draft(NOT_FOUND, lead=SMALL_TALK)
+        unknown = answer_unknown_number(query, self.catalog, self.validity)
+        if unknown:
+            return unknown
+        lookup = answer_lookup(query, self.catalog, self._lookup_candidates(query))
+        if lookup:
+            return lookup
+        holds = self._holds(query)
+        if query.intent == "comparison" and (compared := self._compare(query, holds)):
+            return compared
+        found = self.finder.find(query, holds)
+        if query.intent == "validity":
+            best = self.catalog.by_id[found[0].sentence.document_id] if found else None
+            strong = best if found and self._supports(query, found[0]) else None
+            if _asks_whether_it_holds(query) and (drafted := answer_validity(query, self.catalog, self.validity, strong)):
+                return drafted
+        if not found or not self._supports(query, found[0]):
+            return no_evidence(self._nearest(found))
+        rivals = self._rivals(query, found)
+        if rivals:
+            return self._per_place(query, rivals)
+        return self._from_evidence(query, found)
+
+    # --- which documents ---
+
+    def _holds(self, query: Query) -> dict[str, bool]:
+        return {
+            d.document_id: self.validity.of(d, query.as_of).status in ("in_force", "unknown", "expired")
+            for d in self.catalog.documents
+        }
+
+    def _lookup_candidates(self, query: Query) -> list[Document]:
+        """Return the documents that a label may be meant of: by number, by title, by place and version."""
+        if query.numbers:
+            ids: Sequence[str] = query.documents or ()
+        elif query.titles:
+            ids = [i for i in query.titles if not query.places or i in (query.documents or ())] or query.titles
+        else:
+            ids = query.documents or ()
+        documents = [self.catalog.by_id[i] for i in ids]
+        if not query.numbers and query.places and not query.titles:
+            documents = [d for d in documents if d.kind.endswith(("规则", "办法", "规定", "条例", "细则"))]
+        holds = self._holds(query)
+        wanted = [d for d in documents if d.issued_on and d.issued_on.year in query.years]
+        return wanted or sorted(documents, key=lambda d: (not holds[d.document_id], -(d.issued_on or d.issued_on.min).toordinal() if d.issued_on else 0))
+
+    # --- is it evidence ---
+
+    def _supports(self, query: Query, best: Evidence) -> bool:
+        """Say whether the best evidence is near enough to the question to stand for an answer."""
+        limits = self.thresholds
+        cosine = best.hit.parts["dense"]
+        if query.is_english:
+            return cosine >= limits.cosine or best.coverage >= limits.coverage
+        return best.coverage >= limits.coverage and (best.own_coverage >= limits.own or cosine >= limits.cosine)
+
+    def _nearest(self, found: Sequence[Evidence]) -> tuple[str, ...]:
+        places: list[str] = []
+        for evidence in found:
+            document = self.catalog.by_id[evidence.sentence.document_id]
+            name = f"{document_name(document)}{evidence.sentence.provision.label}"
+            if name not in places:
+                places.append(name)
+            if len(places) == MAX_NEAREST:
+                break
+        return (f"最接近的规定（未必相关）：{'；'.join(places)}",) if places else ()
+
+    # --- answers from evidence ---
+
+    def _from_evidence(self, query: Query, found: Sequence[Evidence]) -> Draft:
+        best = found[0]
+        document = self.catalog.by_id[best.sentence.document_id]
+        statement = compose(document, best, query.intent, self.finder.terms(query), found)
+        return Draft(ANSWERED, (statement,), notes=self._version_notes(query, document))
+
+    def _version_notes(self, query: Query, document: Document) -> tuple[str, ...]:
+        state = self.validity.of(document, query.as_of)
+        notes = []
+        if state.status == "superseded":
+            notes.append(f"以上出自{document_name(document)}，该文件已有新版：{state.by}。")
+        elif state.status in ("repealed", "invalidated"):
+            word = "废止" if state.status == "repealed" else "宣布失效"
+            notes.append(f"以上出自{document_name(document)}，该文件已由{state.by}{word}。")
+        elif state.status == "expired" and state.since:
+            notes.append(f"以上出自{document_name(document)}，其有效期已于{state.since.isoformat()}届满。")
+        older = [d for d in self.catalog.versions(document) if (d.issued_on or query.as_of) < (document.issued_on or query.as_of)]
+        if older and state.status == "in_force":
+            notes.append(f"依据现行版本；旧版：{'、'.join(document_name(d) for d in older)}。")
+        return tuple(notes)
+
+    # --- several districts or versions ---
+
+    def _compare(self, query: Query, holds: dict[str, bool]) -> Draft | None:
+        """Return a line for each district or version that the question compares, None when it names fewer than two."""
+        groups = self._compared_groups(query, holds)
+        if len(groups) < 2:
+            return None
+        statements, silent = [], []
+        for name, ids in groups:
+            found = self.finder.find(query, dict.fromkeys(holds, True), ids)
+            if found and self._supports(replace(query, intent="fact"), found[0]):
+                statements.append(self._line(query, name, found))
+            else:
+                silent.append(name)
+        if not statements:
+            return None
+        notes = tuple(f"{name}：没有找到相应规定。" for name in silent)
+        return Draft(ANSWERED, tuple(statements), notes=notes)
+
+    def _compared_groups(self, query: Query, holds: dict[str, bool]) -> list[tuple[str, list[str]]]:
+        places = list(query.places)
+        if not places and re.search(r"[三各几]个?区|各区", query.text):
+            found = {self.catalog.place_of(d.document_id) for d in self.catalog.documents}
+            places = [(p, self.catalog.places[p]) for p in sorted(found) if p]
+        if len(places) >= 2:
+            return [(place, self._same_kind(query, ids, holds)) for place, ids in places]
+        if len(query.numbers) >= 2:
+            return [(number.doc_no, list(number.documents)) for number in query.numbers]
+        return self._compared_versions(query, holds)
+
+    def _same_kind(self, query: Query, ids: Sequence[str], holds: dict[str, bool]) -> list[str]:
+        """Return the documents of a place that hold, or those of the years asked for."""
+        dated = [i for i in ids if (day := self.catalog.by_id[i].issued_on) and day.year in query.years]
+        return dated or [i for i in ids if holds[i]] or list(ids)
+
+    def _compared_versions(self, query: Query, holds: dict[str, bool]) -> list[tuple[str, list[str]]]:
+        if len(query.years) < 2 and not re.search(r"新旧|新版|旧版|变化|改了|修订|以前", query.text):
+            return []
+        found = self.finder.find(query, dict.fromkeys(holds, True))
+        for evidence in found[:5]:
+            versions = self.catalog.versions(self.catalog.by_id[evidence.sentence.document_id])
+            asked = [v for v in versions if v.issued_on and v.issued_on.year in query.years]
+            chosen = asked if len(asked) >= 2 else versions
+            if len(chosen) >= 2:
+                return [(f"{v.issued_on.year}年版" if v.issued_on else v.document_id, [v.document_id]) for v in chosen]
+        return []
+
+    def _line(self, query: Query, name: str, found: Sequence[Evidence]) -> Statement:
+        document = self.catalog.by_id[found[0].sentence.document_id]
+        intent = _intent_below(query)
+        statement = compose(document, found[0], intent, self.finder.terms(query), found)
+        return replace(statement, text=f"{name}：{statement.text}")
+
+    def _rivals(self, query: Query, found: Sequence[Evidence]) -> dict[str, list[Evidence]]:
+        """Return the evidence by place when the question names none and several places answer it alike."""
+        if query.places or query.numbers or query.titles or self.home_issuer or query.is_english:
+            return {}
+        best: dict[str, list[Evidence]] = {}
+        top = self.catalog.by_id[found[0].sentence.document_id]
+        for evidence in found:
+            document = self.catalog.by_id[evidence.sentence.document_id]
+            place = self.catalog.place_of(document.document_id)
+            near = evidence.score >= found[0].score * self.thresholds.rival or place in best
+            if place and near and document.kind == top.kind and self._current(document, query):
+                best.setdefault(place, []).append(evidence)
+        return best if len(best) >= 2 else {}
+
+    def _current(self, document: Document, query: Query) -> bool:
+        return self.validity.of(document, query.as_of).status in ("in_force", "unknown")
+
+    def _per_place(self, query: Query, rivals: dict[str, list[Evidence]]) -> Draft:
+        statements = tuple(self._line(query, place, found) for place, found in rivals.items())
+        lead = "问题没有说明是哪个区，各区规定如下："
+        return Draft(UNCLEAR, statements, lead=lead, notes=("在问题中写明区名，可得到单独的回答。",))
+
+
+def _asks_whether_it_holds(query: Query) -> bool:
+    """现行有效吗, 被什么废止: about the document itself, not about words such as 失效 in a provision."""
+    return not re.search(r"哪些|几件|多少件|清单|名单|目录", query.text)
+
+
+def _intent_below(query: Query) -> str:
+    """Return what a comparison compares: numbers, persons, lists."""
+    for name, pattern in (("number", r"多少|几|多久|多长|频次|次数|天"), ("who", r"谁|签发|主持|审批|哪个部门")):
+        if re.search(pattern, query.text):
+            return name
+    return "fact"

@@ -1,0 +1,153 @@
+"""A question in, a Query out: what is asked for, of which documents, of which day."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from index.lexical import normalise
+from ingest.numbering import HAN_NUMERAL
+from ingest.numerals import parse_numeral, to_chinese
+from qa.catalog import AskedNumber, Catalog
+
+# The order matters: the first pattern that matches is the intent.
+INTENTS: tuple[tuple[str, str], ...] = (
+    ("smalltalk", r"^(?:你好|您好|嗨|谢谢|多谢|再见|你是谁|你叫什么|你能做什么|hello|hi|hey|thanks|thank you|bye)[\s!！。,，啊呀吗?？]*$"),
+    ("comparison", r"区别|不同|差别|差异|对比|比较|相比|异同|有何变化|有什么变化|改了什么|分别|各自|各是|各有|哪个.{0,6}(?:更|长|短|多|少|高|低)|differ|compare|comparison|respectively"),
+    ("validity", r"还?(?:有效|管用|算数|作数|能用|适用)[吗么不没]|有没有效|是否.{0,4}(?:有效|失效|废止|作废)|现行|失效|废止|作废|过期|过了?有效期|被.{0,12}(?:取代|代替|替代)|哪个版本|哪一版|still (?:valid|in force|in effect)|repeal|expired|in force"),
+    ("definition", r"是什么意思|什么意思|指(?:的)?是?(?:什么|哪)|是指|何谓|何为|什么叫|含义|定义|怎么理解|^什么是|是什么[？?]?$|是啥|what (?:does|is meant|do).{0,60}mean|define|definition|refer to"),
+    ("list", r"哪些|哪几|有什么|都有啥|包括|包含|列出|列举|几个方面|几类|几种|几项|哪\d|清单|what are|which|list"),
+    ("who", r"谁|何人|哪个?(?:部门|单位|机构|领导|人|科室|局|委|级|组)|哪家|由.{0,8}(?:负责|牵头|签发|审批|主持)[？?]|责任单位|牵头|主责|负责人|组长|who|whom|whose|which (?:department|unit|body|office)"),
+    ("date", r"何时|什么时候|什么时间|哪天|哪一天|几月|几号|几点|哪年|截止|期限|时限|多久(?:内|之内)|日期|when|deadline|what date|by what time"),
+    ("number", r"多少|几|多大|多高|多长|多久|多远|比例|百分之|频次|次数|金额|标准是|how (?:many|much|long|often|far|large|high|soon)|what (?:percentage|number|amount)|maximum|minimum"),
+    ("procedure", r"怎么(?:办|申请|走|做|报|处理|操作|审|批)|如何|流程|程序|步骤|手续|怎样|how (?:do|does|to|is|are|should|can)|procedure|process|steps"),
+    ("reason", r"为什么|为何|原因|目的|为啥|why|reason|purpose"),
+    ("yes_no", r"吗|么[？?]?$|是否|能不能|可不可以|可否|能否|是不是|会不会|要不要|需不需要|行不行|允不允许|得不得|有没有|^(?:is|are|can|may|must|do|does|should|will)\b"),
+)  # fmt: skip
+LABEL = re.compile(
+    rf"第\s*({HAN_NUMERAL}{{1,6}}|\d{{1,4}})\s*条(?:第?[（(]?({HAN_NUMERAL}{{1,3}}|\d{{1,2}})[）)]?\s*[项款])?|第\s*({HAN_NUMERAL}{{1,5}}|\d{{1,3}})\s*项"
+)
+COMMA_LABEL = re.compile(rf"(?:规则|第)?\s*({HAN_NUMERAL}{{1,4}})\s*(?:、\s*[（(]({HAN_NUMERAL}{{1,3}})[）)](\d{{0,2}}))")
+CONTENT_ASKED = re.compile(
+    r"(?:讲|说|写|规定|内容|是怎么|怎么说|原文|全文|条文|写了|说了|讲了|规定了)|什么|啥|what|say|text|content|read"
+)
+OLD_VERSION = re.compile(r"旧版|老版|原来的|以前的?|之前的?|过去|当时|废止前|旧规则|老规则|previous|former|old version")
+YEAR = re.compile(r"((?:19|20)\d\d)\s*年?")
+DAY_ASKED = re.compile(r"(?:在|截至|截止到?)?((?:19|20)\d\d)年(?:(\d{1,2})月)?(?:(\d{1,2})日)?(?:的?时候?|当时|那时|那会儿|底|初)")
+# Words that ask and join, and say nothing of what is asked about.
+FUNCTION_WORDS = re.compile(
+    r"请问|请教|想问一?下?|想知道|想了解|告诉我|帮我|查一?下|是什么意思|什么意思|什么时候|什么时间|什么样|为什么|是什么|有什么|什么|"
+    r"多少|多久|多长|多大|多高|怎么办|怎么样|怎么|怎样|如何|哪些|哪个|哪几|哪里|哪天|哪家|哪|几个|谁|吗|呢|吧|啊|么|是否|能不能|可不可以|可否|能否|是不是|"
+    r"有没有|要不要|需不需要|一般|到底|究竟|具体|分别|应该|应当|需要|规定|关于|根据|按照|以及|还是|或者|如果|的话|一下|应|须|"
+    r"的|了|是|在|和|与|及|或|由|被|把|对|向|为|有|要|我|你|他|咱们|我们|我|这|那|都|就|也|还|吧|得|着|过|等"
+)
+
+
+@dataclass(frozen=True)
+class Label:
+    """A provision asked for by its number: 第四十一条（三） is ("article", 41, 3); 第19项 is ("item", 19, 0)."""
+
+    kind: str  # "article" or "item"
+    number: int
+    item: int = 0
+
+    def names(self) -> list[str]:
+        """Return the labels it may stand under, the likeliest first."""
+        chinese = to_chinese(self.number)
+        if self.kind == "item":
+            return [f"第{self.number}项"]
+        tail = f"（{to_chinese(self.item)}）" if self.item else ""
+        return [f"第{chinese}条{tail}", f"{chinese}、{tail}" if tail else chinese]
+
+
+@dataclass(frozen=True)
+class Query:
+    """What a question asks. `documents` None means all; `topic` is the question without what only asks or scopes."""
+
+    question: str
+    text: str  # half width, lower case, simplified
+    topic: str
+    intent: str
+    numbers: tuple[AskedNumber, ...]
+    labels: tuple[Label, ...]
+    places: tuple[tuple[str, tuple[str, ...]], ...]  # (place, document ids), as the question names them
+    titles: tuple[str, ...]  # ids of documents named by their title
+    years: tuple[int, ...]
+    wants_old: bool
+    as_of: date
+    is_english: bool
+
+    @property
+    def documents(self) -> tuple[str, ...] | None:
+        """The ids that the question limits itself to, None for no limit."""
+        if self.numbers:
+            return tuple(i for number in self.numbers for i in number.documents)
+        if self.places:
+            return tuple(i for _, ids in self.places for i in ids)
+        return None
+
+
+def parse_question(question: str, catalog: Catalog, *, today: date, as_of: date | None, home_issuer: str = "") -> Query:
+    """Return the Query of a question; `as_of` given by the caller goes before a day that the question names."""
+    text = normalise(question.strip())
+    if home_issuer:
+        text = re.sub(r"咱们区|咱区|我们区|我区|本区", catalog_place(catalog, home_issuer), text)
+    numbers = tuple(catalog.asked_numbers(text))
+    titles = tuple(catalog.asked_titles(text))
+    places = tuple(catalog.asked_places(text).items())
+    rest = DAY_ASKED.sub("", text)
+    return Query(
+        question=question, text=text, topic=_topic(text, places), intent=_intent(text), numbers=numbers,
+        labels=_labels(text), places=places, titles=titles,
+        years=tuple(int(y) for y in dict.fromkeys(YEAR.findall(rest))), wants_old=bool(OLD_VERSION.search(text)),
+        as_of=as_of or _day_asked(text) or today, is_english=_is_english(text),
+    )  # fmt: skip
+
+
+def catalog_place(catalog: Catalog, issuer: str) -> str:
+    """Return the place of the home issuer (平谷), or its name where it names none."""
+    mine = [d.document_id for d in catalog.documents if d.issuer == issuer]
+    return catalog.place_of(mine[0]) if mine else issuer
+
+
+
+def _intent(text: str) -> str:
+    return next((name for name, pattern in INTENTS if re.search(pattern, text)), "fact")
+
+
+def _labels(text: str) -> tuple[Label, ...]:
+    found = []
+    for match in LABEL.finditer(text):
+        number = parse_numeral(match[1] or match[3])
+        if number:
+            item = parse_numeral(match[2]) or 0 if match[2] else 0
+            found.append(Label("article" if match[1] else "item", number, item))
+    return tuple(dict.fromkeys(found))
+
+
+def _day_asked(text: str) -> date | None:
+    match = DAY_ASKED.search(text)
+    if not match:
+        return None
+    month = int(match[2] or 12)
+    try:
+        return date(int(match[1]), month, int(match[3] or (31 if month == 12 else 28)))
+    except ValueError:
+        return None
+
+
+def _is_english(text: str) -> bool:
+    latin = len(re.findall(r"[a-z]{2,}", text))
+    return latin >= 3 and latin * 3 > len(re.findall(r"[\u4e00-\u9fff]", text))
+
+
+def _topic(text: str, places: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
+    topic = DOC_SCOPE.sub(" ", text)
+    for place, _ in places:
+        topic = re.sub(rf"(?:北京市)?{re.escape(place)}(?:区|县|市)?", " ", topic)
+    topic = FUNCTION_WORDS.sub(" ", topic)
+    return re.sub(r"\s+", " ", re.sub(r"[？?！!。，,、：:；;“”\"'（）()]", " ", topic)).strip()
+
+
+DOC_SCOPE = re.compile(r"(?:19|20)\d\d年?版?|第[零〇一二两三四五六七八九十百\d]+[条项款]")

@@ -1,0 +1,264 @@
+"""The chat page in a real browser: it answers, shows its evidence, and asks nothing of any other machine."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import uvicorn
+import yaml
+from playwright.sync_api import Browser, Page
+
+from config import PROJECT_ROOT, WebConfig
+from tests.fakes import FakeAssistant, document
+from web.conversation import Turn
+from web.examples import example_questions
+from web.page import answer_turn, question_refusal
+from web.screenshot import PHONE, NotStarted, ask, chromium, free_port, open_page, served_page
+from web.server import create_app, rewritten_index
+from web.texts import ZH
+
+QUESTION = "平谷区政府常务会议多久开一次？"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    try:
+        with chromium() as started:
+            yield started
+    except NotStarted as error:  # never skipped: an untested page is a broken page
+        pytest.fail(f"{error} (or leave these tests out: pytest -m 'not browser')")
+
+
+@pytest.fixture(scope="module")
+def real_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The page as `python -m web` serves it, over the project's corpus, its index built in a new folder."""
+    folder = tmp_path_factory.mktemp("page")
+    settings = {
+        "corpus": {"path": str(PROJECT_ROOT / "corpus")},
+        "index": {"path": str(folder / "index")},
+        "encoder": {"model": str(PROJECT_ROOT / "models" / "gongwen-static")},
+    }
+    config = folder / "config.yaml"
+    config.write_text(yaml.safe_dump(settings), encoding="utf-8")
+    with served_page(config) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def fake() -> FakeAssistant:
+    return FakeAssistant()
+
+
+@pytest.fixture(scope="module")
+def fake_url(fake: FakeAssistant) -> Iterator[str]:
+    """The page over an assistant that fails on demand and whose documents are hostile."""
+    port = free_port()
+    app = create_app(fake, WebConfig(port=port, max_question_chars=50))
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive(), "the page did not start"
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{port}/"
+    server.should_exit = True
+    thread.join(timeout=20)
+
+
+def recorded_requests(page: Page) -> list[str]:
+    """Return a list that grows with the address of every request of the page, those that fail too."""
+    seen: list[str] = []
+    page.on("request", lambda request: seen.append(request.url))
+    page.on("requestfailed", lambda request: seen.append(request.url))
+    page.on("websocket", lambda socket: seen.append(socket.url))
+    return seen
+
+
+def assert_stayed_on_this_machine(seen: list[str]) -> None:
+    assert seen
+    outside = [url for url in seen if urlsplit(url).hostname not in ("127.0.0.1", None)]
+    assert outside == []
+    assert all(urlsplit(url).scheme in ("http", "ws", "data", "blob") for url in seen)
+
+
+@pytest.mark.browser
+def test_a_question_gets_its_answer_card_badge_and_context_without_an_outside_request(
+    browser: Browser, real_url: str
+) -> None:
+    page = browser.new_page(viewport={"width": 1360, "height": 860}, locale="zh-CN")
+    seen, errors = recorded_requests(page), []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(real_url)
+    page.wait_for_selector("#question textarea")
+    assert page.locator("html").get_attribute("lang") == "zh-CN"
+    assert page.locator("#examples button:visible").count() >= 3
+
+    page.locator("#question textarea").type(QUESTION)
+    ask(page, QUESTION)
+    assert "每周召开1次" in page.locator(".answer-text").inner_text().replace(" ", "")
+    marker = page.locator(".marker").first
+    assert "第四十一条" in (marker.get_attribute("title") or "")
+    card = page.locator(f"#card-{marker.get_attribute('data-card')}")
+    assert "京平政发〔2023〕2号" in card.locator(".doc-no").inner_text()
+    assert "第四十一条" in card.locator(".label").inner_text()
+    assert card.locator(".badge").inner_text() == "现行有效"
+    assert "1次" in card.locator("blockquote mark").first.inner_text()
+
+    marker.click()
+    page.wait_for_selector(f"#{card.get_attribute('id')}.flash")
+    card.locator("details.context summary").click()
+    context = card.locator(".context-text")
+    assert context.is_visible()
+    assert len(context.inner_text()) > len(card.locator("blockquote").inner_text()) + 200
+    assert "1次" in context.locator("mark").first.inner_text()
+
+    page.locator("#tabs [role=tab]").nth(1).click()
+    assert page.locator("details.document").count() > 5
+    page.locator("#filter textarea, #filter input").first.fill("京平政发[2023]2号")
+    page.wait_for_function("document.querySelectorAll('details.document').length === 1")
+
+    assert_stayed_on_this_machine(seen)
+    assert errors == []
+    page.context.close()
+
+
+@pytest.mark.browser
+def test_english_turns_every_word_of_the_page_and_back(browser: Browser, fake_url: str) -> None:
+    page = open_page(browser, fake_url)
+    ask(page, "多久召开一次？")
+    page.locator("#language").click()
+    page.wait_for_selector("html[lang=en]")
+    page.wait_for_function("document.querySelector('.badge').textContent === 'In force'")
+    assert page.locator("#send").inner_text() == "Send"
+    assert "Sources" in page.locator("#tabs [role=tab]").first.inner_text()
+    page.locator("#language").click()
+    page.wait_for_selector("html[lang=zh-CN]")
+    page.wait_for_function("document.querySelector('.badge').textContent === '现行有效'")
+    page.context.close()
+
+
+@pytest.mark.browser
+def test_hostile_documents_and_questions_are_shown_and_not_run(browser: Browser, fake_url: str) -> None:
+    page = open_page(browser, fake_url)
+    seen = recorded_requests(page)
+    question = "${window.hostile=1} {{x}} <img src=x onerror=a()>"
+    ask(page, question)
+    page.locator("#tabs [role=tab]").nth(1).click()
+    assert question in page.locator(".question").inner_text()
+    assert "<script>" in page.locator(".answer-text").inner_text()
+    assert page.evaluate("window.hostile") is None
+    assert_stayed_on_this_machine(seen)
+    page.context.close()
+
+
+@pytest.mark.browser
+def test_a_failure_gets_an_error_card_and_the_page_goes_on(
+    browser: Browser, fake_url: str, fake: FakeAssistant
+) -> None:
+    page = open_page(browser, fake_url)
+    ask(page, "这个问题是坏的")
+    assert ZH.error_line in page.locator(".answer.error").inner_text()
+    assert page.locator("#question textarea").input_value() == "这个问题是坏的"
+    ask(page, "多久召开一次？")
+    assert page.locator(".answer.answered .marker").count() == 2
+    ask(page, "再问一次")
+    assert fake.histories[-1] == [("多久召开一次？", fake.ask("").text)]
+    ask(page, "无依据的问题")
+    assert page.locator(".answer.not_found .status-title").inner_text() == ZH.status_titles["not_found"]
+
+    page.locator("#new").click()
+    page.wait_for_function("document.querySelectorAll('.turn').length === 0")
+    assert page.locator("#examples").is_visible()
+    page.context.close()
+
+
+@pytest.mark.browser
+def test_shift_enter_breaks_the_line_and_a_long_question_is_refused_in_words(
+    browser: Browser, fake_url: str
+) -> None:
+    page = open_page(browser, fake_url)
+    box = page.locator("#question textarea")
+    box.press("a")
+    box.press("Shift+Enter")
+    box.press("b")
+    assert box.input_value() == "a\nb"
+    box.fill("长" * 51)
+    box.press("Enter")
+    page.wait_for_selector("#message p")
+    assert page.locator("#message").inner_text() == "问题太长了：最多 50 个字，现有 51 个字。请删减后再发送。"
+    assert box.input_value() == "长" * 51
+    page.context.close()
+
+
+@pytest.mark.browser
+def test_the_copy_button_copies_the_answer_with_its_citations(browser: Browser, fake_url: str) -> None:
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(fake_url)
+    ask(page, "多久召开一次？")
+    page.locator(".answer-footer .copy").click()
+    page.wait_for_function("document.querySelector('.answer-footer .copy').textContent === '已复制'")
+    copied = page.evaluate("navigator.clipboard.readText()").replace("\r\n", "\n")
+    assert "\n〔1〕《甲区人民政府工作规则》（甲政发〔2023〕2号）第二条" in copied
+    context.close()
+
+
+@pytest.mark.browser
+def test_an_example_is_asked_by_a_click_and_by_the_keyboard(browser: Browser, fake_url: str) -> None:
+    page = open_page(browser, fake_url)
+    example = page.locator("#examples button:visible").first
+    words = example.inner_text()
+    example.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".answer.answered")
+    assert words in page.locator(".question").inner_text()
+    page.context.close()
+
+
+@pytest.mark.browser
+def test_a_phone_needs_no_sideways_scrolling(browser: Browser, real_url: str, tmp_path: Path) -> None:
+    page = open_page(browser, real_url, size=PHONE)
+    ask(page, QUESTION)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+    box = page.locator("#question textarea").bounding_box()
+    assert box is not None and box["y"] + box["height"] <= PHONE[1]
+    marker = page.locator(".marker").first
+    marker.click()
+    page.wait_for_selector(".card.flash")
+    page.screenshot(path=tmp_path / "phone.png")
+    assert (tmp_path / "phone.png").stat().st_size > 10_000
+    page.context.close()
+
+
+def test_the_served_page_names_no_other_host():
+    html = (
+        '<html lang="en"><meta property="og:image"\n content="https://raw.example.com/x.jpg" />'
+        '<meta name="twitter:creator" content="@x" /><link rel="manifest" href="/manifest.json" />'
+        "<p>text</p></html>"
+    )
+    assert rewritten_index(html, "zh-CN") == '<html lang="zh-CN"><p>text</p></html>'
+
+
+def test_a_question_is_refused_when_empty_or_too_long():
+    assert question_refusal("", ZH, limit=10) == ZH.empty_question
+    assert "最多 10 个字，现有 11 个字" in question_refusal("长" * 11, ZH, limit=10)
+    assert question_refusal("长" * 10, ZH, limit=10) == ""
+
+
+def test_a_failing_assistant_makes_a_failed_turn_and_a_logged_traceback(caplog: pytest.LogCaptureFixture):
+    turn = answer_turn(FakeAssistant(), Turn(4, "坏"), [])
+    assert turn == Turn(4, "坏", failed=True)
+    assert "the assistant broke" in caplog.text
+
+
+def test_examples_are_those_that_the_corpus_can_answer():
+    documents = FakeAssistant().documents
+    assert example_questions(documents, "zh")[0] == "甲政发〔2023〕2号第一条"
+    pinggu = document("京平政发〔2023〕2号", title="北京市平谷区人民政府工作规则")
+    assert QUESTION in example_questions([pinggu], "zh")
+    assert example_questions([], "zh") == []

@@ -1,0 +1,1 @@
+"""How the encoder in models/gongwen-static was made: pairs -> vocabulary -> static embedding -> figures."""

@@ -1,0 +1,79 @@
+"""python -m web: open the assistant (its index is built or updated first when stale) and serve the page."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import logging
+import socket
+import sys
+import webbrowser
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from config import Config, ConfigError, WebConfig, load_config
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve until interrupted; return 0 then, 2 when a setting or the port does not serve."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(
+        level=logging.WARNING, stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s"
+    )
+    try:
+        config = load_config(options.config)
+        web = _with_options(config.web, options.host, options.port)
+        _check_port(web)
+    except (ConfigError, OSError) as error:
+        print(f"web: {error}", file=sys.stderr)
+        return 2
+    serve(config, web, options.config)
+    return 0
+
+
+def serve(config: Config, web: WebConfig, config_path: Path | None) -> None:
+    """Open the assistant and serve the page until interrupted."""
+    import uvicorn  # slow imports: --help and a misspelt setting need none of them
+
+    from qa import Assistant
+    from web.server import create_app
+
+    assistant = Assistant.open(config_path)
+    app = create_app(assistant, web)
+    url = f"http://{'127.0.0.1' if web.host in ('0.0.0.0', '::') else web.host}:{web.port}/"
+    print(f"公文问答 {url}", flush=True)
+    if web.open_browser:
+        webbrowser.open(url)
+    uvicorn.run(app, host=web.host, port=web.port, log_level="warning", access_log=False)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m web", description="Serve the chat page.")
+    parser.add_argument("--config", type=Path, default=None, metavar="FILE", help="default: config.yaml")
+    parser.add_argument("--host", default=None, help="overrides web.host")
+    parser.add_argument("--port", type=int, default=None, help="overrides web.port")
+    return parser
+
+
+def _with_options(web: WebConfig, host: str | None, port: int | None) -> WebConfig:
+    if port is not None and not 1 <= port <= 65535:
+        raise ConfigError(f"--port: expected 1 to 65535, found {port}.")
+    return replace(web, host=host or web.host, port=port or web.port)
+
+
+def _check_port(web: WebConfig) -> None:
+    """Raise OSError, in words that help, when the port cannot be had: before the index is read, not after."""
+    family = socket.AF_INET6 if ":" in web.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((web.host, web.port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise OSError(f"port {web.port} is taken; name another with --port or web.port.") from error
+            raise OSError(f"{web.host}:{web.port} cannot be served ({error.strerror}).") from error
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,155 @@
+"""Turns (a question and what became of it) in, the HTML of the conversation and its evidence out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from ingest.document import Document
+from qa.answer import Answer, Citation
+from web.cards import citation_line, copy_button, evidence_card, tooltip
+from web.texts import Texts
+
+MARKER = re.compile(r"〔(\d{1,2})〕(?!\d+号)")  # 〔1〕, not the year of 京平政发〔2023〕2号
+LIST_ITEM = re.compile(r"^\s*(?:[-•·]\s+)")
+STATUSES = ("answered", "not_found", "wrong_premise", "unclear", "error")
+DocumentOf = Callable[[str], Document | None]
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One question; `answer` is None while it is being looked up and when that failed."""
+
+    number: int  # from 0, unique within a conversation
+    question: str
+    answer: Answer | None = None
+    failed: bool = False
+
+
+def history_of(turns: Sequence[Turn]) -> list[tuple[str, str]]:
+    """Return the (question, answer text) pairs of the turns that were answered, the oldest first."""
+    return [(turn.question, turn.answer.text) for turn in turns if turn.answer is not None]
+
+
+def conversation_html(turns: Sequence[Turn], texts: Texts) -> str:
+    """Return the conversation, the oldest turn first; "" when there is none."""
+    return "".join(_turn_html(turn, texts) for turn in turns)
+
+
+def _turn_html(turn: Turn, texts: Texts) -> str:
+    return (
+        f'<article class="turn" id="turn-{turn.number}"><div class="question">'
+        f'<span class="sr-only">{escape(texts.asked)}：</span>{escape(turn.question)}</div>'
+        f"{_answer_html(turn, texts)}</article>"
+    )
+
+
+def _answer_html(turn: Turn, texts: Texts) -> str:
+    if turn.failed:
+        return _box("error", f"<p>{escape(texts.error_line)}</p>", texts)
+    if turn.answer is None:
+        words = escape(texts.pending)
+        return f'<div class="answer pending" role="status"><span class="dots"></span>{words}</div>'
+    answer = turn.answer
+    status = answer.status if answer.status in STATUSES else "error"
+    body = answer_text_html(answer, texts, turn=turn.number)
+    return _box(status, body + _notes_html(answer, texts) + _footer_html(answer, texts), texts)
+
+
+def _box(status: str, body: str, texts: Texts) -> str:
+    title = texts.status_titles[status]
+    head = f'<p class="status-title">{escape(title)}</p>' if title else ""
+    spoken = f'<span class="sr-only">{escape(texts.answered)}：</span>'
+    return f'<div class="answer {status}">{spoken}{head}{body}</div>'
+
+
+def answer_text_html(answer: Answer, texts: Texts, *, turn: int) -> str:
+    """Return the answer's text: a paragraph a line, "- " lines as a list, markers as links to their cards."""
+    citations = {citation.marker: citation for citation in answer.citations}
+    out, items = [], []
+    for line in [*answer.text.splitlines(), ""]:
+        item = LIST_ITEM.match(line)
+        if item:
+            items.append(f"<li>{_linked(line[item.end() :], citations, texts, turn)}</li>")
+            continue
+        if items:
+            out.append(f"<ul>{''.join(items)}</ul>")
+            items = []
+        if line.strip():
+            out.append(f"<p>{_linked(line, citations, texts, turn)}</p>")
+    return f'<div class="answer-text" lang="zh-CN">{"".join(out)}</div>'
+
+
+def _linked(line: str, citations: dict[int, Citation], texts: Texts, turn: int) -> str:
+    out, at = [], 0
+    for match in MARKER.finditer(line):
+        citation = citations.get(int(match.group(1)))
+        if citation is not None:
+            out += [escape(line[at : match.start()]), _marker_link(citation, texts, turn)]
+            at = match.end()
+    return "".join(out) + escape(line[at:])
+
+
+def _marker_link(citation: Citation, texts: Texts, turn: int) -> str:
+    number = f"{turn}-{citation.marker}"
+    label = texts.marker_label.format(marker=citation.marker, citation=citation_line(citation, texts))
+    return (
+        f'<a class="marker" href="#card-{number}" data-card="{number}" aria-label="{escape(label)}" '
+        f'title="{escape(tooltip(citation, texts))}">〔{citation.marker}〕</a>'
+    )
+
+
+def _notes_html(answer: Answer, texts: Texts) -> str:
+    if not answer.notes:
+        return ""
+    title = texts.nearest if answer.status == "not_found" else texts.notes
+    items = "".join(f"<li>{escape(note)}</li>" for note in answer.notes)
+    return f'<div class="notes"><p class="notes-title">{escape(title)}</p><ul>{items}</ul></div>'
+
+
+def _footer_html(answer: Answer, texts: Texts) -> str:
+    facts = [texts.duration(answer.latency_ms)] if answer.latency_ms > 0 else []
+    if answer.citations:
+        facts.insert(0, texts.answerers.get(answer.answerer, answer.answerer))
+    return (
+        f'<footer class="answer-footer">{copy_button(copied_answer(answer, texts), texts.copy_answer, texts)}'
+        f'<span class="facts-line">{escape(" · ".join(fact for fact in facts if fact))}</span></footer>'
+    )
+
+
+def copied_answer(answer: Answer, texts: Texts) -> str:
+    """Return the answer as it is pasted elsewhere: its text, then each citation in its proper form."""
+    if not answer.citations:
+        return answer.text
+    lines = [f"〔{citation.marker}〕{citation_line(citation, texts)}" for citation in answer.citations]
+    return "\n".join([answer.text, "", texts.basis, *lines])
+
+
+def evidence_html(
+    turns: Sequence[Turn], texts: Texts, document_of: DocumentOf, *, mask: Callable[[str], str] = str
+) -> str:
+    """Return the evidence of every turn; the last one's is shown, others when a marker asks (page.js)."""
+    answered = [turn for turn in turns if turn.answer is not None]
+    if not answered:
+        return f'<p class="empty">{escape(texts.evidence_empty)}</p>'
+    groups = []
+    for turn in answered:
+        hidden = "" if turn is answered[-1] else " hidden"
+        groups.append(
+            f'<section class="evidence" id="evidence-{turn.number}"{hidden}>'
+            f"{_evidence_of(turn, texts, document_of, mask)}</section>"
+        )
+    return "".join(groups)
+
+
+def _evidence_of(turn: Turn, texts: Texts, document_of: DocumentOf, mask: Callable[[str], str]) -> str:
+    citations = turn.answer.citations if turn.answer is not None else ()
+    head = f'<h2 class="evidence-of">{escape(texts.evidence_of.format(question=turn.question))}</h2>'
+    if not citations:
+        return f'{head}<p class="empty">{escape(texts.evidence_none)}</p>'
+    return head + "".join(
+        evidence_card(citation, document_of(citation.document_id), texts, turn=turn.number, mask=mask)
+        for citation in citations
+    )

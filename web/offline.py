@@ -1,0 +1,19 @@
+"""Settings that must stand in the environment before Gradio is imported: no analytics, no hub."""
+
+from __future__ import annotations
+
+import os
+
+OFFLINE = {
+    "GRADIO_ANALYTICS_ENABLED": "False",
+    "GRADIO_SHARE": "False",
+    "GRADIO_RUN_HISTORY": "False",
+    "HF_HUB_OFFLINE": "1",
+    "TRANSFORMERS_OFFLINE": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+}
+
+
+def go_offline() -> None:
+    """Put the settings into this process's environment; import Gradio only after this."""
+    os.environ.update(OFFLINE)

@@ -1,0 +1,290 @@
+"""Every word of the page, in Chinese and in English: one frozen Texts per language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Texts:
+    """The strings of one language. `{…}` are filled in with str.format."""
+
+    language: str  # as in <html lang>
+    title: str
+    subtitle: str
+    other_language: str  # what the language button says
+    new_conversation: str
+    theme: str
+    send: str
+    placeholder: str
+    question_label: str
+    hint: str
+    welcome: str
+    welcome_more: str
+    examples: str
+    asked: str
+    answered: str
+    pending: str
+    copy_answer: str
+    copy_citation: str
+    copied: str
+    basis: str  # heads the list of citations in a copied answer
+    notes: str
+    nearest: str  # heads the notes of an answer that was not found
+    milliseconds: str
+    seconds: str
+    answerers: Mapping[str, str]
+    status_titles: Mapping[str, str]  # "" means: needs no title
+    error_line: str
+    empty_question: str
+    too_long: str
+    evidence_tab: str
+    evidence_empty: str
+    evidence_none: str
+    evidence_of: str
+    marker_label: str
+    back_to_answer: str
+    in_context: str
+    close_context: str
+    context_above: str
+    corpus_tab: str
+    corpus_count: str
+    corpus_shown: str
+    corpus_none: str
+    filter_label: str
+    filter_placeholder: str
+    no_number: str
+    provisions: str
+    issued: str
+    effective: str
+    expires: str
+    notice: str
+    source: str
+    validity: Mapping[str, str]
+    validity_by: Mapping[str, str]
+    validity_since: Mapping[str, str]
+    relation: Mapping[str, str]
+    joiner: str  # between the parts of a line, such as the two parts of a validity
+
+    def date(self, value: date | str | None) -> str:
+        """Return a date (or ISO date) as this language writes it; "" for None, other words unchanged."""
+        if isinstance(value, str):
+            try:
+                value = date.fromisoformat(value)
+            except ValueError:
+                return str(value)
+        if value is None:
+            return ""
+        if self.language == "zh-CN":
+            return f"{value.year}年{value.month}月{value.day}日"
+        return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+
+    def duration(self, milliseconds: float) -> str:
+        """Return a duration in the unit that a person would use."""
+        if milliseconds < 1000:
+            return self.milliseconds.format(max(1, round(milliseconds)))
+        return self.seconds.format(milliseconds / 1000)
+
+
+ZH = Texts(
+    language="zh-CN",
+    title="公文问答",
+    subtitle="依据公文作答，逐条注明出处",
+    other_language="English",
+    new_conversation="新对话",
+    theme="明暗",
+    send="发送",
+    placeholder="请输入问题，或者文号、条款",
+    question_label="问题",
+    hint="回车发送，Shift＋回车换行",
+    welcome="请问您想查哪一条规定？",
+    welcome_more="可以直接提问，也可以只写文号、条款。答案只引用库中文件的原文，并附文号、条款和效力状态。",
+    examples="不妨试试",
+    asked="提问",
+    answered="答复",
+    pending="正在查阅文件…",
+    copy_answer="复制答案",
+    copy_citation="复制出处",
+    copied="已复制",
+    basis="依据：",
+    notes="说明",
+    nearest="相近的条文，仅供参考",
+    milliseconds="用时 {} 毫秒",
+    seconds="用时 {:.1f} 秒",
+    answerers={"extractive": "原文摘录", "generative": "模型归纳，已核对原文"},
+    status_titles={
+        "answered": "",
+        "not_found": "库中未找到依据",
+        "wrong_premise": "问题的前提与文件不符",
+        "unclear": "需要明确范围",
+        "error": "未能作答",
+    },
+    error_line="处理这个问题时出了差错，已记入日志。请稍后再试，或者换一种问法；如仍不行，请联系管理员。",
+    empty_question="请先输入问题。",
+    too_long="问题太长了：最多 {limit} 个字，现有 {length} 个字。请删减后再发送。",
+    evidence_tab="依据",
+    evidence_empty="提问之后，这里列出答案所依据的条文：文号、条款、原文和效力状态。",
+    evidence_none="这个答复没有引用条文。",
+    evidence_of="问题：{question}",
+    marker_label="依据{marker}：{citation}",
+    back_to_answer="回到答案",
+    in_context="在原文中查看",
+    close_context="收起原文",
+    context_above="红线内为所引条款，下划线为所引原文，黄底为作答的文字",
+    corpus_tab="文件库",
+    corpus_count="共 {total} 份文件",
+    corpus_shown="共 {total} 份，显示前 {shown} 份",
+    corpus_none="没有符合的文件。",
+    filter_label="筛选文件",
+    filter_placeholder="按文号、标题或发文机关筛选",
+    no_number="无文号",
+    provisions="{} 个条款",
+    issued="发文日期",
+    effective="施行日期",
+    expires="有效期至",
+    notice="印发通知",
+    source="来源文件",
+    validity={
+        "in_force": "现行有效",
+        "repealed": "已废止",
+        "invalidated": "已宣布失效",
+        "expired": "已过有效期",
+        "superseded": "已有新版",
+        "not_yet": "尚未生效",
+        "unknown": "效力未明",
+    },
+    validity_by={
+        "repealed": "由{}废止",
+        "invalidated": "由{}宣布失效",
+        "superseded": "新版为{}",
+        "expired": "依据{}",
+        "not_yet": "依据{}",
+        "in_force": "依据{}",
+        "unknown": "参见{}",
+    },
+    validity_since={
+        "repealed": "自{}起",
+        "invalidated": "自{}起",
+        "superseded": "自{}起",
+        "expired": "{}期满",
+        "not_yet": "自{}起施行",
+        "in_force": "自{}起",
+        "unknown": "{}",
+    },
+    relation={
+        "repeals": "废止",
+        "invalidates": "宣布失效",
+        "amends": "修改",
+        "implements": "落实",
+    },
+    joiner="，",
+)
+
+EN = Texts(
+    language="en",
+    title="Gongwen QA",
+    subtitle="Answers from official documents, each with its source",
+    other_language="中文",
+    new_conversation="New",
+    theme="Light / dark",
+    send="Send",
+    placeholder="Ask a question, in Chinese or English",
+    question_label="Question",
+    hint="Enter sends, Shift+Enter starts a new line",
+    welcome="Which rule are you looking for?",
+    welcome_more=(
+        "Ask in your own words, or give a document number and an article. Answers quote the documents "
+        "themselves, with number, article and whether they still hold."
+    ),
+    examples="For example",
+    asked="Question",
+    answered="Answer",
+    pending="Looking through the documents…",
+    copy_answer="Copy answer",
+    copy_citation="Copy citation",
+    copied="Copied",
+    basis="Sources:",
+    notes="Notes",
+    nearest="Nearest provisions, for reference only",
+    milliseconds="{} ms",
+    seconds="{:.1f} s",
+    answerers={"extractive": "quoted", "generative": "summarised by a model, checked against the text"},
+    status_titles={
+        "answered": "",
+        "not_found": "Nothing in the documents supports an answer",
+        "wrong_premise": "The documents contradict the question",
+        "unclear": "Please narrow the question",
+        "error": "No answer",
+    },
+    error_line=(
+        "Something went wrong with this question; it has been logged. Please try again later or put it "
+        "differently; if it keeps failing, tell the administrator."
+    ),
+    empty_question="Please enter a question first.",
+    too_long="The question is too long: at most {limit} characters, it has {length}. Please shorten it.",
+    evidence_tab="Sources",
+    evidence_empty="After a question, the provisions behind its answer stand here, with what they say.",
+    evidence_none="This answer cites no provision.",
+    evidence_of="Question: {question}",
+    marker_label="Source {marker}: {citation}",
+    back_to_answer="Back to the answer",
+    in_context="Show in the document",
+    close_context="Hide the document",
+    context_above="Red line: the provision. Underlined: the words quoted. Yellow: those that answer.",
+    corpus_tab="Documents",
+    corpus_count="{total} documents",
+    corpus_shown="{total} documents, the first {shown} shown",
+    corpus_none="No document matches.",
+    filter_label="Filter the documents",
+    filter_placeholder="Filter by number, title or issuer",
+    no_number="No number",
+    provisions="{} provisions",
+    issued="Issued",
+    effective="In force from",
+    expires="Valid until",
+    notice="Covering notice",
+    source="Source file",
+    validity={
+        "in_force": "In force",
+        "repealed": "Repealed",
+        "invalidated": "Declared invalid",
+        "expired": "Past its term",
+        "superseded": "Newer version exists",
+        "not_yet": "Not yet in force",
+        "unknown": "Validity not known",
+    },
+    validity_by={
+        "repealed": "by {}",
+        "invalidated": "by {}",
+        "superseded": "newer: {}",
+        "expired": "see {}",
+        "not_yet": "see {}",
+        "in_force": "see {}",
+        "unknown": "see {}",
+    },
+    validity_since={
+        "repealed": "since {}",
+        "invalidated": "since {}",
+        "superseded": "since {}",
+        "expired": "since {}",
+        "not_yet": "from {}",
+        "in_force": "since {}",
+        "unknown": "{}",
+    },
+    relation={
+        "repeals": "repeals",
+        "invalidates": "declares invalid",
+        "amends": "amends",
+        "implements": "implements",
+    },
+    joiner=", ",
+)
+
+TEXTS = {"zh": ZH, "en": EN}
