@@ -60,6 +60,10 @@ class LexicalIndex:
         tokens = tokenize(query)
         return _scores(self._text, tokens, self.size) + CONTEXT_WEIGHT * _scores(self._context, tokens, self.size)
 
+    def knows(self, token: str) -> bool:
+        """Say whether any chunk holds `token`."""
+        return token in self._text.vocab_dict or token in self._context.vocab_dict
+
     def idf(self, token: str) -> float:
         """Return ln(1 + n / chunks that hold `token` in their text or context): large for a word never seen."""
         held = max(_document_frequency(self._text, token), _document_frequency(self._context, token))

@@ -52,8 +52,8 @@ def take_footnotes(lines: list[Line]) -> tuple[list[Line], dict[str, Footnote]]:
         text = "".join(line.text for line in lines[first:last])
         match = NOTE_START.match(text)
         body = (match[2] if match else text).strip()
-        term = _term_before(_text_before(out, index, start))
-        notes[char] = Footnote(_tidy_term(body, term), _tidy(body), lines[first].start, lines[last - 1].end)
+        term = _term(body, _quoted_before(_text_before(out, index, start)))
+        notes[char] = Footnote(term, _tidy(body), lines[first].start, lines[last - 1].end)
         out[index] = replace(host, text=host.text[:start] + char + host.text[end:])
         for position in range(first, last):
             out[position] = None  # type: ignore[call-overload]
@@ -129,22 +129,19 @@ def _text_before(lines: Sequence[Line | None], index: int, start: int) -> str:
     return strip_marks(before)
 
 
-def _term_before(before: str) -> str:
-    """Return the word that a mark follows: the open or just closed quotation, else the run of Chinese behind 的."""
+def _quoted_before(before: str) -> str:
+    """Return the quotation that a mark stands in or right behind (“五安1”, “四水三治”2), "" where there is none."""
     before = before[:-1] if before.endswith(("”", "’")) else before
     quote = before.rfind("“")
-    if quote >= 0 and "”" not in before[quote:] and len(before) - quote <= 31:
-        return before[quote + 1 :]
-    tail = re.search(r"[\u4e00-\u9fff0-9A-Za-z]{1,12}$", before)
-    return tail[0].rsplit("的", 1)[-1] if tail else ""
+    inside = quote >= 0 and "”" not in before[quote:] and len(before) - quote <= 31
+    return before[quote + 1 :] if inside else ""
 
 
-def _tidy_term(body: str, term: str) -> str:
-    """Return the term that the note itself names (三网融合：…, 五清单即：…), else the word before the mark."""
+def _term(body: str, quoted: str) -> str:
+    """Return the term that the note names itself (三网融合：…, 五清单即：…), else the quotation it is tied to."""
     stated = re.match(r"[“\"]?([^：:，。]{1,24}?)[”\"]?\s*(?:即)?[：:]", body)
-    if stated and (not term or stated[1].replace(" ", "") in term or term in stated[1]):
-        return stated[1].replace(" ", "")
-    return term
+    named = stated[1].replace(" ", "") if stated else ""
+    return named if named and (not quoted or quoted in named or named not in quoted) else quoted
 
 
 def _tidy(text: str) -> str:

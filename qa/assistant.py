@@ -34,11 +34,11 @@ class Assistant:
         self.index, self.config = index, config
         self.catalog = Catalog(index.documents)
         self.validity_index = ValidityIndex(index.documents)
-        finder = EvidenceFinder(
+        self.evidence_finder = EvidenceFinder(
             index, self.catalog, top_k=config.search.top_k, dense_weight=config.search.dense_weight
         )
         self._answerer = ExtractiveAnswerer(
-            self.catalog, finder, self.validity_index, home_issuer=config.qa.home_issuer
+            self.catalog, self.evidence_finder, self.validity_index, home_issuer=config.qa.home_issuer
         )
         self._citations = CitationMaker(
             self.catalog, self.validity_index, mask=config.privacy.mask_mobile_numbers, limit=config.qa.max_citations
@@ -80,6 +80,13 @@ class Assistant:
         home = self.config.qa.home_issuer
         return parse_question(question, self.catalog, today=date.today(), as_of=as_of, home_issuer=home)
 
+    def holds(self, as_of: date) -> dict[str, bool]:
+        """Return of each document whether nothing has replaced it on that day (an expired one still tells its rule)."""
+        return {
+            d.document_id: self.validity_index.of(d, as_of).status in ("in_force", "unknown", "expired")
+            for d in self.documents
+        }
+
     @property
     def documents(self) -> tuple[Document, ...]:
         return self.index.documents
@@ -95,9 +102,8 @@ class Assistant:
     def search(self, question: str, k: int = 10) -> list[Hit]:
         """Return the k best hits of retrieval alone, limited to the documents that the question names."""
         query = self.parse(question)
-        text = query.text if query.is_english else (query.topic or query.text)
         return self.index.search(
-            text, top_k=k, dense_weight=self.config.search.dense_weight, documents=query.documents
+            query.search_text, top_k=k, dense_weight=self.config.search.dense_weight, documents=query.documents or None
         )
 
 

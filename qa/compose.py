@@ -3,45 +3,108 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-
 from index.lexical import tokenize
 from ingest.document import Document, Provision
 from ingest.numbering import read_mark
 from qa.draft import Statement
-from qa.evidence import SHAPES, Evidence, Sentence, sentences_of
+from qa.evidence import Evidence, Sentence, sentences_of
+from qa.query import Query
+from qa.shapes import INTENT_SHAPES
 
 MAX_ANSWER = 120  # characters of an answer that is a sentence
+MAX_FIELD = 400
 MAX_STEPS = 260  # of a procedure told in sentences
 MAX_ITEM = 70  # of a list item before it is cut to its first sentence
 MAX_LIST = 700
 CLAUSE = re.compile(r"[^，；。：]*[，；。：]?")
 
 
-def compose(
-    document: Document, evidence: Evidence, intent: str, terms: dict[str, float], others: Sequence[Evidence]
-) -> Statement:
-    """Return the statement that answers a question of this intent from the best sentence's provision."""
+def compose(document: Document, evidence: Evidence, query: Query, terms: dict[str, float]) -> Statement:
+    """Return the statement that answers the question from the best sentence's provision."""
     sentence = evidence.sentence
     if sentence.provision.kind == "row":
-        return _row(document, sentence, terms)
-    if intent in ("list", "procedure") or sentence.text.rstrip().endswith("："):
-        listed = _list(document, sentence)
-        if listed:
+        return _row(document, sentence)
+    if evidence.defines:
+        return _defining(document, sentence)
+    if fields := asked_fields(document, sentence.provision, query):
+        return _fields(document, sentence, fields)
+    if query.intent in ("list", "procedure") or sentence.text.rstrip().endswith(("：", ":")):
+        if listed := _list(document, sentence) or _lines_below(document, sentence):
             return listed
-    if intent == "procedure":
-        return _passage(document, sentence, others)
-    return _sentence(document, sentence, intent, terms)
+    if query.intent == "procedure":
+        return _passage(document, sentence)
+    return _sentence(document, sentence, query, terms)
 
 
-def _sentence(document: Document, sentence: Sentence, intent: str, terms: dict[str, float]) -> Statement:
+def _sentence(document: Document, sentence: Sentence, query: Query, terms: dict[str, float]) -> Statement:
     start, end = without_mark(document, sentence.start, sentence.end)
     if end - start > MAX_ANSWER:
-        start, end = _best_clauses(document.text, start, end, intent, terms)
-    text = document.text[start:end].strip().rstrip("，；：")
-    marked = _marks(document.text, start, end, intent)
-    return Statement(text + ("" if text.endswith(("。", "！", "？", "”", "）")) else "。"), document.document_id,
-                     sentence.start, sentence.end, marked)  # fmt: skip
+        start, end = _best_clauses(document.text, start, end, query, terms)
+    marked = _marks(document.text, start, end, query.intent)
+    return Statement(_as_sentence(document.text[start:end]), document.document_id, sentence.start, sentence.end, marked)
+
+
+def _as_sentence(text: str) -> str:
+    text = text.strip().rstrip("，；：,;:")
+    return text if text.endswith(("。", "！", "？", "”", "）")) else text + "。"
+
+
+def _defining(document: Document, sentence: Sentence) -> Statement:
+    """Return a definition whole; a footnote without its bracket: “七下”是指…."""
+    text = re.sub(r"^〔注：([^〕]+)〕", r"“\1”：", re.sub(r"^〔注〕", "", sentence.text.strip()))
+    start, _ = without_mark(document, sentence.start, sentence.end)
+    text = text if sentence.text.startswith("〔注") else document.text[start : sentence.end].strip()
+    return Statement(text, document.document_id, sentence.start, sentence.end, ((sentence.start, sentence.end),))
+
+
+FIELD_LINE = re.compile(r"^([\u4e00-\u9fff]{2,8})[：:](.*)$", re.MULTILINE)
+ASKED_FIELDS = (
+    ("who", re.compile(r"单位|部门|责任|牵头|主责|负责|领导|组长|主任|成员|协办")),
+    ("date", re.compile(r"时限|时间|期限|日期")),
+)
+
+
+def asked_fields(document: Document, provision: Provision, query: Query) -> list[tuple[int, int]]:
+    """Return the spans of the lines 主责单位：…, 完成时限：… of a provision that the question asks for.
+
+    A field named in the question counts, and for who and when those whose name says an office or a time.
+    """
+    lines = [(m.start(), m[1]) for m in FIELD_LINE.finditer(provision.text)]
+    if not lines:
+        return []
+    wanted = [(start, name) for start, name in lines if name in query.text]
+    for intent, names in ASKED_FIELDS:
+        if intent == query.intent or intent == "date" and query.shape is not None and query.intent == "number":
+            wanted += [(start, name) for start, name in lines if names.search(name) and (start, name) not in wanted]
+    starts = [start for start, _ in lines] + [len(provision.text) + 1]
+    spans = [(provision.start + start, provision.start + min(s for s in starts if s > start) - 1) for start, _ in sorted(wanted)]
+    return [(s, min(e, s + MAX_FIELD)) for s, e in spans]
+
+
+def _fields(document: Document, sentence: Sentence, spans: list[tuple[int, int]]) -> Statement:
+    provision = sentence.provision
+    texts = [document.text[start:end].strip() for start, end in spans]
+    first_line = provision.text.split("\n", 1)[0]
+    start, end = without_mark(document, provision.start, provision.start + len(first_line))
+    about = document.text[start:end]
+    lead = [] if FIELD_LINE.match(first_line) or len(about) > MAX_ANSWER else [about]
+    return Statement("\n".join([*lead, *texts]), document.document_id, provision.start, provision.end, tuple(spans), provision.label)
+
+
+def _lines_below(document: Document, sentence: Sentence) -> Statement | None:
+    """Return the lines that an unnumbered “…：” opens, up to the next such line: names, appointments."""
+    provision = sentence.provision
+    if not sentence.text.rstrip().endswith(("：", ":", "任命", "免去", "决定")):
+        return None
+    end, lines = sentence.end, []
+    for line in re.finditer(r"[^\n]+", document.text[sentence.end : provision.end]):
+        if line[0].rstrip().endswith(("：", ":")) or not line[0].rstrip().endswith(("；", "。", ";")):
+            break
+        lines.append(line[0].strip())
+        end = sentence.end + line.end()
+    if not lines:
+        return None
+    return Statement("\n".join([sentence.text.strip(), *lines]), document.document_id, sentence.start, end, ((sentence.end, end),))
 
 
 def without_mark(document: Document, start: int, end: int) -> tuple[int, int]:
@@ -55,16 +118,16 @@ def without_mark(document: Document, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _best_clauses(text: str, start: int, end: int, intent: str, terms: dict[str, float]) -> tuple[int, int]:
+def _best_clauses(text: str, start: int, end: int, query: Query, terms: dict[str, float]) -> tuple[int, int]:
     """Return the run of clauses within MAX_ANSWER characters that says most of what was asked."""
     clauses = [(start + m.start(), start + m.end()) for m in CLAUSE.finditer(text[start:end]) if m[0].strip()]
-    shape = SHAPES.get(intent)
+    shape = query.shape or INTENT_SHAPES.get(query.intent)
 
     def weight(first: int, last: int) -> float:
         piece = text[clauses[first][0] : clauses[last][1]]
         tokens = set(tokenize(piece))
         value = sum(w for t, w in terms.items() if t in tokens)
-        return value * (1.15 if shape and shape.search(piece) else 1.0)
+        return value * (1.25 if shape and shape.search(piece) else 1.0)
 
     best, best_value = (0, 0), -1.0
     for first in range(len(clauses)):
@@ -131,7 +194,7 @@ def _item_line(item: Provision, *, whole: bool) -> str:
     return text
 
 
-def _passage(document: Document, sentence: Sentence, others: Sequence[Evidence]) -> Statement:
+def _passage(document: Document, sentence: Sentence) -> Statement:
     """Return the sentence with those that follow it in its provision: steps in their order."""
     provision = sentence.provision
     end = sentence.end
@@ -144,7 +207,7 @@ def _passage(document: Document, sentence: Sentence, others: Sequence[Evidence])
     return Statement(text, document.document_id, sentence.start, end, ((start, end),))
 
 
-def _row(document: Document, sentence: Sentence, terms: dict[str, float]) -> Statement:
+def _row(document: Document, sentence: Sentence) -> Statement:
     """Return a table row as 字段：值: the line of it that was asked for where the row has several."""
     provision = sentence.provision
     start, end = provision.start, provision.end

@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+
+import numpy as np
 
 
 from index.lexical import LexicalIndex, tokenize
 from index.store import Hit, PassageIndex
 from ingest.document import Document, Provision
+from ingest.outline import is_heading_text
 from qa.catalog import Catalog
 from qa.query import Query
+from qa.shapes import INTENT_SHAPES
+from qa.terms import DefinedTerms
+from qa.words import WordMatcher, words_of
 
+MAX_IDF = 6.0
 READ_HITS = 14  # chunks whose sentences are weighed
-# What the answer to each kind of question looks like.
-SHAPES = {
-    "number": re.compile(r"\d|[一二三四五六七八九十百千万两半]+(?:个|次|天|日|年|月|周|倍|分之|人|名|件|家|级|米|元|小时)"),
-    "date": re.compile(r"\d{4}年|\d{1,2}月|\d{1,2}日|工作日|小时|[前后]\d|\d[天年]|持续|长期|全过程|之日"),
-    "who": re.compile(r"[局委办部院会长组任员队镇府科处]|同志|负责|牵头|签发|审批"),
-    "definition": re.compile(r"是指|指的?是|〔注|即：|：|以下简称|是介于|称为"),
-    "reason": re.compile(r"为了?|以便|旨在|由于|因|目的"),
-    "yes_no": re.compile(r"不得|严禁|禁止|可以?|应当?|必须|须|不予|允许|不|原则上"),
-    "list": re.compile(r"、.*、|：$|包括|以下|如下|下列"),
-    "procedure": re.compile(r"申请|审核|报|提出|经|程序|办理|批准|后"),
-}  # fmt: skip
-
+ATTACHMENT_LINE = re.compile(r"附\s*件|\d{1,2}\s*[.．、]\s*[^。；，]{4,40}(?:方案|细则|标准|指引|意见|流程|台账|目录|名单|表)$")
 
 @dataclass(frozen=True)
 class Sentence:
@@ -39,28 +35,43 @@ class Sentence:
     end: int
 
 
+Candidate = tuple[Sentence, float, Hit, bool]  # sentence, weight of its chunk, chunk, whether it defines a term asked for
+
+
 @dataclass(frozen=True)
 class Evidence:
-    """A sentence with its weight: `coverage` is the idf share of the question's topic that it and its place name."""
+    """A sentence with its weight. Coverage is the idf share of the question's topic, 0..1."""
 
     sentence: Sentence
     score: float
-    coverage: float  # 0..1, sentence and context
-    own_coverage: float  # 0..1, the sentence alone
+    coverage: float  # of the topic, by the sentence and its place
+    own_coverage: float  # of the topic, by the sentence alone
+    known_coverage: float  # of the part of the topic that the corpus knows, by the sentence and its place
+    cosine: float  # of question and sentence with its heading
+    soft: float  # coverage of the question's words by the sentence and its place, near meanings counted in part
+    soft_own: float  # by the sentence alone
+    fits: bool  # it looks like what is asked for: a number with its unit, an office, a list
     hit: Hit
+    defines: bool = False  # the sentence defines a term that the question names
 
 
 @dataclass(frozen=True)
 class Weights:
     """How much each sign counts; set on the project's own development questions."""
 
-    hit: float = 1.0
+    hit: float = 0.8
     own: float = 0.55
     context: float = 0.25
-    shape: float = 0.08
+    cosine: float = 0.4
+    soft: float = 0.4
+    soft_own: float = 0.4
+    shape: float = 0.1
+    unit: float = 0.22
     superseded: float = 0.12
     title: float = 0.15
     year: float = 0.1
+    definition: float = 0.6
+    heading: float = 0.15
 
 
 class EvidenceFinder:
@@ -70,23 +81,57 @@ class EvidenceFinder:
         self.index, self.catalog = index, catalog
         self.top_k, self.dense_weight = top_k, dense_weight
         self.weights = Weights()
+        self.defined = DefinedTerms(catalog.documents)
+        self.matcher = WordMatcher(index.encoder)
 
-    def find(self, query: Query, holds: dict[str, bool], documents: Sequence[str] | None = None) -> list[Evidence]:
+    def find(
+        self, query: Query, holds: dict[str, bool], documents: Sequence[str] | None = None,
+        *, keep: Callable[[str, int, int], bool] | None = None,
+    ) -> list[Evidence]:  # fmt: skip
         """Return evidence, best first, from `documents` (default: those the question limits itself to).
 
-        `holds` says of each document whether it is in force on the day asked about.
+        `holds` says of each document whether it is in force on the day asked about; `keep`, told a document id and a span
+        of its text, may hide what it holds.
         """
         limit = documents if documents is not None else query.documents
-        search = query.text if query.is_english else (query.topic or query.text)
-        hits = self.index.search(search, top_k=self.top_k, dense_weight=self.dense_weight, documents=limit)
-        terms = self.terms(query)
+        hits = self.index.search(
+            query.search_text, top_k=self.top_k, dense_weight=self.dense_weight, documents=limit or None
+        )
+        hits = [h for h in hits if keep is None or keep(h.chunk.document_id, h.chunk.start, h.chunk.end)]
+        if not hits:
+            return []
         adjusted = sorted(
             ((hit.score + self._document_bonus(query, hit.chunk.document_id, holds), hit) for hit in hits),
             key=lambda pair: -pair[0],
         )
-        found = [e for base, hit in adjusted[:READ_HITS] for e in self._weigh(query, base, hit, terms)]
-        found.sort(key=lambda evidence: -evidence.score)
-        return _distinct(found)
+        candidates = _distinct(
+            (sentence, base, hit, False)
+            for base, hit in adjusted[:READ_HITS]
+            for sentence in sentences_of(self.catalog.by_id[hit.chunk.document_id], hit.chunk.start, hit.chunk.end)
+        )
+        defined = [
+            candidate for candidate in self._definitions(query, adjusted, limit, holds)
+            if keep is None or keep(candidate[0].document_id, candidate[0].start, candidate[0].end)
+        ]  # fmt: skip
+        candidates = _distinct([*defined, *candidates])
+        return sorted(self._weigh(query, candidates), key=lambda evidence: -evidence.score)
+
+    def _definitions(
+        self, query: Query, adjusted: Sequence[tuple[float, Hit]], limit: Sequence[str] | None, holds: dict[str, bool]
+    ) -> Iterable[Candidate]:
+        """Yield the sentences that define a term which a question for a meaning or a list names."""
+        if query.intent not in ("definition", "list", "fact", "number") or query.is_english and not query.quoted:
+            return
+        for definition in self.defined.named_in(query.text if query.intent == "definition" else query.quoted):
+            if limit and definition.document_id not in limit:
+                continue
+            document = self.catalog.by_id[definition.document_id]
+            near = next((hit for _, hit in adjusted if hit.chunk.document_id == document.document_id), adjusted[0][1])
+            sentence = Sentence(
+                document.document_id, smallest_provision(document, definition.start, definition.end),
+                document.text[definition.start : definition.end], definition.start, definition.end,
+            )  # fmt: skip
+            yield sentence, near.score + self._document_bonus(query, document.document_id, holds), near, True
 
     def _document_bonus(self, query: Query, document_id: str, holds: dict[str, bool]) -> float:
         document = self.catalog.by_id[document_id]
@@ -102,25 +147,53 @@ class EvidenceFinder:
 
     def terms(self, query: Query) -> dict[str, float]:
         """Return the tokens of the question's topic with their idf."""
-        tokens = set(tokenize(query.topic if not query.is_english else query.text))
         lexical: LexicalIndex = self.index.lexical
-        return {token: lexical.idf(token) for token in tokens}
+        return {token: lexical.idf(token) for token in set(tokenize(query.search_text))}
 
-    def _weigh(self, query: Query, base: float, hit: Hit, terms: dict[str, float]) -> list[Evidence]:
-        document = self.catalog.by_id[hit.chunk.document_id]
+    def _weigh(self, query: Query, candidates: Sequence[Candidate]) -> list[Evidence]:
+        terms = self.terms(query)
         total = sum(terms.values()) or 1.0
-        context = set(tokenize(hit.chunk.context))
-        lead = set(tokenize(document.text[hit.chunk.start : hit.chunk.end].split("\n", 1)[0]))
-        shape = SHAPES.get(query.intent)
-        weights, found = self.weights, []
-        for sentence in sentences_of(document, hit.chunk.start, hit.chunk.end):
+        unknown = sum(w for token, w in terms.items() if not self.index.lexical.knows(token))
+        texts = [f"{sentence.provision.heading} {sentence.text}" for sentence, *_ in candidates]
+        cosines = self.index.encoder.encode_passages(texts) @ self.index.encoder.encode_queries([query.search_text])[0]
+        soft_own, soft = self._soft(query, candidates)
+        shape = query.shape or INTENT_SHAPES.get(query.intent)
+        w, out = self.weights, []
+        for i, (sentence, base, hit, defines) in enumerate(candidates):
             tokens = sentence_tokens(sentence.text)
+            around = sentence_tokens(hit.chunk.context) | sentence_tokens(hit.chunk.text.split("\n", 1)[0])
             own = sum(weight for token, weight in terms.items() if token in tokens) / total
-            around = sum(w for t, w in terms.items() if t not in tokens and (t in context or t in lead)) / total
-            fits = weights.shape if shape and shape.search(sentence.text) else 0.0
-            score = weights.hit * base + weights.own * own + weights.context * around + fits
-            found.append(Evidence(sentence, score, own + around, own, hit))
-        return found
+            near = sum(weight for token, weight in terms.items() if token not in tokens and token in around) / total
+            score = w.hit * base + w.own * own + w.context * near + w.cosine * float(cosines[i])
+            score += w.soft_own * float(soft_own[i]) + w.soft * float(soft[i])
+            fits = shape is not None and bool(shape.search(sentence.text))
+            score += (w.unit if query.shape else w.shape) if fits else 0.0
+            score += w.definition if defines else 0.0
+            score -= w.heading if _says_nothing(sentence) else 0.0
+            known = min((own + near) * total / max(total - unknown, 1e-6), 1.0)
+            out.append(Evidence(sentence, score, own + near, own, known, float(cosines[i]), float(soft[i]), float(soft_own[i]), fits, hit, defines))
+        return out
+
+    def _soft(self, query: Query, candidates: Sequence[Candidate]) -> tuple[np.ndarray, np.ndarray]:
+        """Return the soft coverage of the question by each sentence, and by each sentence with its place."""
+        words = [word for word in words_of(query.search_text) if len(word) > 1]
+        if not words:
+            return np.zeros(len(candidates)), np.zeros(len(candidates))
+        weights = np.array([min(self.index.lexical.idf(word), MAX_IDF) for word in words], dtype=np.float32)
+        weights /= weights.sum()
+        sentences = [words_of(sentence.text) for sentence, *_ in candidates]
+        places = [words_of(hit.chunk.context) + words_of(hit.chunk.text.split("\n", 1)[0]) for _, _, hit, _ in candidates]
+        own = self.matcher.coverage(words, weights, sentences)
+        around = self.matcher.coverage(words, weights, places)
+        return own.sum(axis=1), np.maximum(own, around).sum(axis=1)
+
+
+def _says_nothing(sentence: Sentence) -> bool:
+    """A bare heading, or a line of the list of attachments, answers nothing by itself."""
+    bare = sentence.text.strip()
+    return sentence.provision.kind == "text" and (
+        is_heading_text(bare) and "：" not in bare and not bare.endswith("〕") or bool(ATTACHMENT_LINE.match(bare))
+    )
 
 
 @lru_cache(maxsize=20_000)
@@ -154,12 +227,9 @@ def smallest_provision(document: Document, start: int, end: int) -> Provision:
     return max((p for p in document.provisions if p.start <= start), key=lambda p: p.start, default=document.provisions[0])
 
 
-def _distinct(found: Sequence[Evidence]) -> list[Evidence]:
-    seen: set[tuple[str, int]] = set()
-    out = []
-    for evidence in found:
-        key = (evidence.sentence.document_id, evidence.sentence.start)
-        if key not in seen:
-            seen.add(key)
-            out.append(evidence)
-    return out
+def _distinct(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Keep the first candidate of each sentence."""
+    seen: dict[tuple[str, int], Candidate] = {}
+    for candidate in candidates:
+        seen.setdefault((candidate[0].document_id, candidate[0].start), candidate)
+    return list(seen.values())

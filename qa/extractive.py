@@ -114,7 +114,7 @@ class ExtractiveAnswerer:
     def _from_evidence(self, query: Query, found: Sequence[Evidence]) -> Draft:
         best = found[0]
         document = self.catalog.by_id[best.sentence.document_id]
-        statement = compose(document, best, query.intent, self.finder.terms(query), found)
+        statement = compose(document, best, query, self.finder.terms(query))
         return Draft(ANSWERED, (statement,), notes=self._version_notes(query, document))
 
     def _version_notes(self, query: Query, document: Document) -> tuple[str, ...]:
@@ -181,8 +181,8 @@ class ExtractiveAnswerer:
 
     def _line(self, query: Query, name: str, found: Sequence[Evidence]) -> Statement:
         document = self.catalog.by_id[found[0].sentence.document_id]
-        intent = _intent_below(query)
-        statement = compose(document, found[0], intent, self.finder.terms(query), found)
+        below = replace(query, intent=_intent_below(query))
+        statement = compose(document, found[0], below, self.finder.terms(query))
         return replace(statement, text=f"{name}：{statement.text}")
 
     def _rivals(self, query: Query, found: Sequence[Evidence]) -> dict[str, list[Evidence]]:

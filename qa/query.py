@@ -10,6 +10,7 @@ from index.lexical import normalise
 from ingest.numbering import HAN_NUMERAL
 from ingest.numerals import parse_numeral, to_chinese
 from qa.catalog import AskedNumber, Catalog
+from qa.shapes import unit_shape
 
 # The order matters: the first pattern that matches is the intent.
 INTENTS: tuple[tuple[str, str], ...] = (
@@ -25,6 +26,8 @@ INTENTS: tuple[tuple[str, str], ...] = (
     ("reason", r"为什么|为何|原因|目的|为啥|why|reason|purpose"),
     ("yes_no", r"吗|么[？?]?$|是否|能不能|可不可以|可否|能否|是不是|会不会|要不要|需不需要|行不行|允不允许|得不得|有没有|^(?:is|are|can|may|must|do|does|should|will)\b"),
 )  # fmt: skip
+# 西城 常务会议 主要任务: bare keywords that end in a word for many things.
+LIST_NOUN = re.compile(r"(?:任务|职责|情形|条件|措施|材料|原则|内容|范围|成员|名单|步骤|要求)\s*[？?。]?$")
 LABEL = re.compile(
     rf"第\s*({HAN_NUMERAL}{{1,6}}|\d{{1,4}})\s*条(?:第?[（(]?({HAN_NUMERAL}{{1,3}}|\d{{1,2}})[）)]?\s*[项款])?|第\s*({HAN_NUMERAL}{{1,5}}|\d{{1,3}})\s*项"
 )
@@ -79,6 +82,21 @@ class Query:
     is_english: bool
 
     @property
+    def shape(self) -> re.Pattern[str] | None:
+        """What an answer must hold: 元, %, a span of time; None where any sentence may answer."""
+        return None if self.intent in ("validity", "smalltalk", "definition") else unit_shape(self.text)
+
+    @property
+    def search_text(self) -> str:
+        """What is searched: the topic, or the whole question where it is English or nothing else is left of it."""
+        return self.text if self.is_english else (self.topic or self.text)
+
+    @property
+    def quoted(self) -> str:
+        """The words that the question puts in quotation marks, together."""
+        return " ".join(re.findall(r"[“\"'‘「]([^”\"'’」]{2,30})[”\"'’」]", self.text))
+
+    @property
     def documents(self) -> tuple[str, ...] | None:
         """The ids that the question limits itself to, None for no limit."""
         if self.numbers:
@@ -113,7 +131,8 @@ def catalog_place(catalog: Catalog, issuer: str) -> str:
 
 
 def _intent(text: str) -> str:
-    return next((name for name, pattern in INTENTS if re.search(pattern, text)), "fact")
+    found = next((name for name, pattern in INTENTS if re.search(pattern, text)), "fact")
+    return "list" if found == "fact" and LIST_NOUN.search(text) else found
 
 
 def _labels(text: str) -> tuple[Label, ...]:

@@ -171,9 +171,15 @@ def test_a_marker_shows_its_quotation_under_the_pointer():
     assert tooltip(replace(citation(RULES, QUOTE), quote="长" * 500), ZH).endswith("长…")
 
 
-def test_lines_with_a_dash_become_a_list():
-    html = answer_text_html(Answer("", "unclear", "各区不同：\n- 甲区\n- 乙区\n请说明。"), ZH, turn=0)
-    assert "<p>各区不同：</p><ul><li>甲区</li><li>乙区</li></ul><p>请说明。</p>" in html
+def test_each_line_of_an_answer_is_set_as_what_it_is():
+    html = answer_text_html(Answer("", "unclear", "各区不同。\n- 甲区\n（一）乙区\n\n说明。"), ZH, turn=0)
+    assert '<p>各区不同。</p><p class="bullet">甲区</p><p class="item">（一）乙区</p><p>说明。</p>' in html
+
+
+def test_names_before_colons_stand_out_when_there_are_several():
+    several = answer_text_html(Answer("", "answered", "甲区：每周。\n乙区：每月。"), ZH, turn=0)
+    assert "<p><strong>甲区：</strong>每周。</p><p><strong>乙区：</strong>每月。</p>" in several
+    assert "<strong>" not in answer_text_html(Answer("", "answered", "甲区：每周。"), ZH, turn=0)
 
 
 @pytest.mark.parametrize("status", ["not_found", "wrong_premise", "unclear"])

@@ -19,7 +19,7 @@ from web.conversation import Turn
 from web.examples import example_questions
 from web.page import answer_turn, question_refusal
 from web.screenshot import PHONE, NotStarted, ask, chromium, free_port, open_page, served_page
-from web.server import create_app, rewritten_index
+from web.server import create_app, is_served, rewritten_index
 from web.texts import ZH
 
 QUESTION = "平谷区政府常务会议多久开一次？"
@@ -178,6 +178,18 @@ def test_a_failure_gets_an_error_card_and_the_page_goes_on(
 
 
 @pytest.mark.browser
+def test_a_lost_server_is_said_in_chinese_and_keeps_the_question(browser: Browser, fake_url: str) -> None:
+    page = open_page(browser, fake_url)
+    page.context.set_offline(True)
+    box = page.locator("#question textarea")
+    box.fill("多久召开一次？")
+    box.press("Enter")
+    page.wait_for_function("words => document.body.innerText.includes(words)", arg=ZH.lost)
+    assert box.input_value() == "多久召开一次？"
+    page.context.close()
+
+
+@pytest.mark.browser
 def test_shift_enter_breaks_the_line_and_a_long_question_is_refused_in_words(
     browser: Browser, fake_url: str
 ) -> None:
@@ -242,6 +254,20 @@ def test_the_served_page_names_no_other_host():
         "<p>text</p></html>"
     )
     assert rewritten_index(html, "zh-CN") == '<html lang="zh-CN"><p>text</p></html>'
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/assets/x.js", "/gradio_api/queue/join", "/gradio_api/heartbeat/ab12", "/api/ask"]
+)
+def test_what_the_page_needs_is_served(path: str):
+    assert is_served(path)
+
+
+@pytest.mark.parametrize(
+    "path", ["upload", "proxy=http://x.com", "file=/etc/passwd", "vibe-edit", "call/x", "run/x"]
+)
+def test_what_the_page_does_not_need_is_not_served(path: str):
+    assert not is_served(f"/gradio_api/{path}")
 
 
 def test_a_question_is_refused_when_empty_or_too_long():

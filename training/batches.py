@@ -153,6 +153,20 @@ def translations(tokenizer: Tokenizer, glosses: dict[str, list[str]]) -> Expansi
     return expansions([[next(encoded) for _ in glosses.get(piece, [])] for piece in pieces])
 
 
+def phrases(tokenizer: Tokenizer, texts: Iterable[str]) -> Bags:
+    """Return the texts as bags."""
+    pieces = list(encode_all(tokenizer, texts))
+    ids = np.array([token for piece in pieces for token in piece], dtype=np.int32)
+    return Bags(ids, np.array([len(piece) for piece in pieces], dtype=np.int64))
+
+
+def ask(bags: Bags, openers: Bags, chosen: Ints, chance: np.random.Generator) -> Bags:
+    """Return the bags, those chosen with one of the openers added."""
+    picks = chance.integers(0, len(openers.lengths), len(bags.lengths))
+    starts = (np.cumsum(openers.lengths) - openers.lengths)[picks]
+    return join(bags, take(openers.ids, starts, np.where(chosen, openers.lengths[picks], 0)))
+
+
 @dataclass(frozen=True)
 class BatchMaker:
     """Draws pairs of one source and disguises them, the same way for the same random state."""
@@ -160,6 +174,8 @@ class BatchMaker:
     recipe: Recipe
     spelt: Expansions
     glossed: Expansions
+    chinese: Bags  # the words with which people ask
+    english: Bags
 
     def draw(self, source: Encoded, size: int, gloss_share: float, chance: np.random.Generator) -> Batch:
         """Return `size` pairs of the source, or all where it has fewer."""
@@ -172,7 +188,12 @@ class BatchMaker:
         crop_start, crop_length = self._crop(passage_start, passage_length, chance)
         query_start = np.where(is_crop, crop_start, starts[:, 0])
         query_length = np.where(is_crop, crop_length, np.minimum(lengths[:, 0], self.recipe.query_tokens))
-        queries = self._disguise(take(source.ids, query_start, query_length), gloss_share, chance)
+        queries = take(source.ids, query_start, query_length)
+        is_glossed = chance.random(len(rows)) < gloss_share
+        queries = self._disguise(queries, is_glossed, chance)
+        is_asked = (is_crop | is_glossed) & (chance.random(len(rows)) < self.recipe.asked)
+        queries = ask(queries, self.english, is_asked & is_glossed, chance)
+        queries = ask(queries, self.chinese, is_asked & ~is_glossed, chance)
         cut = is_crop & (chance.random(len(rows)) < self.recipe.cut_out)
         passages = self._passages(source.ids, passage_start, passage_length, query_start, query_length, cut)
         with_context = chance.random(len(rows)) < self.recipe.context
@@ -205,12 +226,12 @@ class BatchMaker:
         inside = (place >= cut_starts[bags.owners]) & (place < (cut_starts + cut_lengths)[bags.owners])
         return keep(bags, ~(inside & cut[bags.owners]))
 
-    def _disguise(self, bags: Bags, gloss_share: float, chance: np.random.Generator) -> Bags:
-        """Drop some tokens, spell some out, and put English glosses for the words of some bags."""
+    def _disguise(self, bags: Bags, is_glossed: Ints, chance: np.random.Generator) -> Bags:
+        """Drop some tokens, spell some out, and put English glosses for words of the bags marked."""
         drop = chance.random(len(bags.lengths)) * self.recipe.thinning
         bags = keep(bags, chance.random(len(bags.ids)) >= drop[bags.owners])
         rate = np.where(chance.random(len(bags.lengths)) < 0.7, 1.0, chance.random(len(bags.lengths)))
-        rate *= chance.random(len(bags.lengths)) < gloss_share
+        rate *= is_glossed
         bags = self.glossed.replace(bags, chance.random(len(bags.ids)) < rate[bags.owners], chance)
         return self._spell(bags, chance)
 

@@ -127,9 +127,12 @@ def figures(task: Task, method: str, scores: np.ndarray) -> Figures:
 
 
 def fuse_by_rank(left: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """Return the sum of 1 / (60 + rank) over both."""
-    ranks = [np.argsort(np.argsort(-scores, axis=1, kind="stable"), axis=1) + 1 for scores in (left, right)]
-    return sum((1 / (_RANK_OFFSET + rank) for rank in ranks), np.zeros(left.shape))
+    """Return the sum of 1 / (60 + rank) over both; a score of 0 counts as not found and adds nothing."""
+    fused = np.zeros(left.shape)
+    for scores in (left, right):
+        ranks = np.argsort(np.argsort(-scores, axis=1, kind="stable"), axis=1) + 1
+        fused += np.where(scores == 0, 0, 1 / (_RANK_OFFSET + ranks))
+    return fused
 
 
 def fuse_by_score(left: np.ndarray, right: np.ndarray) -> np.ndarray:

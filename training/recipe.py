@@ -15,18 +15,18 @@ class Share:
 
 
 DEFAULT_MIXTURE = (
-    Share("law_title", 1.0, glossed=0.2),
-    Share("law_crop", 3.0, glossed=0.3),
-    Share("gov_title", 0.4, glossed=0.2),
-    Share("gov_crop", 1.5, glossed=0.3),
-    Share("docs_title", 2.0, glossed=0.1),
+    Share("law_title", 0.8, glossed=0.2),
+    Share("law_crop", 3.0, glossed=0.35),
+    Share("gov_title", 0.4, glossed=0.3),
+    Share("gov_crop", 1.5, glossed=0.4),
+    Share("docs_title", 1.5, glossed=0.1),
     Share("docs_crop", 1.0, glossed=0.2),
-    Share("docs_question", 0.6, glossed=0.3),
-    Share("cmrc", 1.5, glossed=0.2),
-    Share("lecoqa", 1.2, glossed=0.2),
+    Share("docs_question", 0.8, glossed=0.3),
+    Share("cmrc", 2.0, glossed=0.25),
+    Share("lecoqa", 1.2, glossed=0.25),
     Share("csl", 0.2, glossed=0.2),
     Share("wiki_crop", 0.2, glossed=0.3),
-    Share("zh_en", 1.5),
+    Share("zh_en", 1.2),
     Share("en_zh", 2.0),
     Share("cedict", 1.5),
 )
@@ -36,8 +36,7 @@ DEFAULT_MIXTURE = (
 class Recipe:
     """Sizes of the model and of its training."""
 
-    vocabulary: int = 32_000
-    longest_han_piece: int = 4  # longer ones match too seldom to be worth a row
+    vocabulary: int = 52_000
     dimension: int = 384
     steps: int = 3_000
     pairs_per_step: int = 2_048
@@ -49,6 +48,7 @@ class Recipe:
     passage_tokens: int = 160
     thinning: float = 0.3  # at most this share of a query's tokens is dropped
     splitting: float = 0.1  # share of tokens spelt out character by character
+    asked: float = 0.5  # share of cropped or glossed queries that get the words of a question
     cut_out: float = 0.5  # share of cropped queries whose words are taken out of the passage
     context: float = 0.5  # share of passages that open with their title
     section_characters: int = 400  # longer sections are cut when they are read

@@ -17,7 +17,7 @@ from .records import fingerprint
 from .static import Trained
 
 _STATIC = "sentence_transformers.sentence_transformer.modules.static_embedding.StaticEmbedding"
-_NORMALIZE = "sentence_transformers.sentence_transformer.modules.normalize.Normalize"
+_NORMALIZE = "sentence_transformers.base.modules.normalize.Normalize"
 
 
 def quantize(vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -33,7 +33,7 @@ def save_model(trained: Trained, folder: Path) -> None:
     The weights use the names that StaticEmbedding reads for Model2Vec tables: it multiplies each int8 row by
     its factor on loading, so the model in memory is float32.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "1_Normalize").mkdir(parents=True, exist_ok=True)
     rows, factors = quantize(trained.vectors)
     save_file({"embeddings": rows, "weights": factors}, folder / "model.safetensors")
     trained.tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
@@ -41,11 +41,15 @@ def save_model(trained: Trained, folder: Path) -> None:
         {"idx": 0, "name": "0", "path": "", "type": _STATIC},
         {"idx": 1, "name": "1", "path": "1_Normalize", "type": _NORMALIZE},
     ]
-    (folder / "modules.json").write_text(json.dumps(modules, indent=2) + "\n", encoding="utf-8")
     settings = {"model_type": "SentenceTransformer", "similarity_fn_name": "cosine", "prompts": {}}
-    (folder / "config_sentence_transformers.json").write_text(
-        json.dumps(settings, indent=2) + "\n", encoding="utf-8"
-    )
+    keys = {"module_input_name": "sentence_embedding", "module_output_name": "sentence_embedding"}
+    _write_json(folder / "modules.json", modules)
+    _write_json(folder / "config_sentence_transformers.json", settings)
+    _write_json(folder / "1_Normalize" / "config.json", keys)
+
+
+def _write_json(path: Path, content: object) -> None:
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
 def save_record(trained: Trained, recipe: Recipe, data: Path, folder: Path) -> None:
@@ -62,5 +66,4 @@ def save_record(trained: Trained, recipe: Recipe, data: Path, folder: Path) -> N
         "machine": f"{torch.get_num_threads()} threads of {platform.machine()}, no accelerator",
         "torch": torch.__version__,
     }
-    text = json.dumps(record, ensure_ascii=False, indent=2)
-    (folder / "training.json").write_text(text + "\n", encoding="utf-8")
+    _write_json(folder / "training.json", record)

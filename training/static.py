@@ -18,8 +18,9 @@ import torch
 from tokenizers import Tokenizer
 from torch.nn import functional
 
-from .batches import Bags, Batch, BatchMaker, Encoded, encode_pairs, spellings, translations
+from .batches import Bags, Batch, BatchMaker, Encoded, encode_pairs, phrases, spellings, translations
 from .glosses import gloss_table
+from .openers import CHINESE, ENGLISH
 from .pairs import SOURCES, file_path, read_pairs
 from .recipe import Recipe, Share
 from .records import read_records
@@ -27,8 +28,8 @@ from .tokenizer import train_tokenizer
 
 log = logging.getLogger(__name__)
 
-_PAIRS_PER_SOURCE = 6_000  # enough of each for the vocabulary to settle; its training time grows with them
-_CHARACTERS_PER_TEXT = 120
+_CHARACTERS_PER_SOURCE = 3_000_000  # enough of each for the vocabulary to settle
+_CHARACTERS_PER_TEXT = 200
 _SMOOTHING = 1e-3  # a token's first weight is a / (a + its frequency)
 _WARM_UP = 0.05  # share of the steps in which the learning rate rises
 
@@ -45,7 +46,7 @@ class Trained:
 
 
 def sample_texts(folder: Path, recipe: Recipe) -> Iterator[str]:
-    """Yield the texts that the vocabulary is trained on: the beginnings of some pairs of each source."""
+    """Yield the texts that the vocabulary is taken from: as much of each source as there is room for."""
     chance = random.Random(recipe.seed)
     for share in recipe.mixture:
         if share.source in (
@@ -56,8 +57,12 @@ def sample_texts(folder: Path, recipe: Recipe) -> Iterator[str]:
         ):  # their texts come in by other sources
             continue
         pairs = list(read_pairs(folder, share.source, longest=_CHARACTERS_PER_TEXT))
-        for pair in chance.sample(pairs, min(len(pairs), _PAIRS_PER_SOURCE)):
+        room = _CHARACTERS_PER_SOURCE
+        for pair in chance.sample(pairs, len(pairs)):
             yield from (text for text in (pair.query, pair.passage, pair.context) if text)
+            room -= len(pair.query) + len(pair.passage) + len(pair.context)
+            if room < 0:
+                break
 
 
 def read_sources(folder: Path, tokenizer: Tokenizer, recipe: Recipe) -> dict[str, Encoded]:
@@ -174,9 +179,26 @@ def train_vocabulary(folder: Path, recipe: Recipe) -> Tokenizer:
     """Train the tokenizer on a sample of the folder's training files."""
     started = time.monotonic()
     texts = sample_texts(folder, recipe)
-    tokenizer = train_tokenizer(texts, size=recipe.vocabulary, longest_han_piece=recipe.longest_han_piece)
+    tokenizer = train_tokenizer(texts, size=recipe.vocabulary, dictionary=read_glosses(folder))
     log.info("vocabulary of %d after %.0f s", tokenizer.get_vocab_size(), time.monotonic() - started)
     return tokenizer
+
+
+def read_glosses(folder: Path) -> dict[str, list[str]]:
+    """Return the dictionary's English glosses of Chinese words; none where the folder has no dictionary."""
+    path = file_path(folder, "train_cedict")
+    return gloss_table(read_records(path)) if path.exists() else {}
+
+
+def make_batch_maker(tokenizer: Tokenizer, recipe: Recipe, glosses: dict[str, list[str]]) -> BatchMaker:
+    """Return what draws the batches, with the tables that a vocabulary needs."""
+    return BatchMaker(
+        recipe,
+        spelt=spellings(tokenizer),
+        glossed=translations(tokenizer, glosses),
+        chinese=phrases(tokenizer, CHINESE),
+        english=phrases(tokenizer, ENGLISH),
+    )
 
 
 def train_vectors(folder: Path, recipe: Recipe, tokenizer: Tokenizer) -> Trained:
@@ -185,9 +207,7 @@ def train_vectors(folder: Path, recipe: Recipe, tokenizer: Tokenizer) -> Trained
     torch.manual_seed(recipe.seed)
     sources = read_sources(folder, tokenizer, recipe)
     log.info("texts encoded after %.0f s", time.monotonic() - started)
-    dictionary = file_path(folder, "train_cedict")
-    glosses = gloss_table(read_records(dictionary)) if dictionary.exists() else {}
-    maker = BatchMaker(recipe, spellings(tokenizer), translations(tokenizer, glosses))
+    maker = make_batch_maker(tokenizer, recipe, read_glosses(folder))
     frequencies = token_frequencies(sources, tokenizer.get_vocab_size())
     table = TokenTable(frequencies, recipe.dimension, torch.Generator().manual_seed(recipe.seed))
     batches = make_batches(sources, maker, recipe.mixture, np.random.default_rng(recipe.seed))

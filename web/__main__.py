@@ -11,8 +11,18 @@ import webbrowser
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from config import Config, ConfigError, WebConfig, load_config
+
+if TYPE_CHECKING:
+    from qa import Assistant
+
+WARMING_QUESTION = "会议多久召开一次？"
+
+
+class NotReady(RuntimeError):
+    """The corpus, the index or the encoder cannot be used; the message says why and what to do."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -25,22 +35,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
         config = load_config(options.config)
         web = _with_options(config.web, options.host, options.port)
         _check_port(web)
-    except (ConfigError, OSError) as error:
+        assistant = open_assistant(options.config)
+    except (ConfigError, OSError, NotReady) as error:
         print(f"web: {error}", file=sys.stderr)
         return 2
-    serve(config, web, options.config)
+    serve(assistant, config, web)
     return 0
 
 
-def serve(config: Config, web: WebConfig, config_path: Path | None) -> None:
-    """Open the assistant and serve the page until interrupted."""
-    import uvicorn  # slow imports: --help and a misspelt setting need none of them
-
+def open_assistant(config_path: Path | None) -> Assistant:
+    """Return the assistant, its index built or updated and its encoder loaded. Raises NotReady."""
+    from index.encoder import EncoderError  # slow imports: --help and a misspelt setting need none of them
+    from index.store import IndexUnusable
+    from ingest.corpus import CorpusError
     from qa import Assistant
+
+    try:
+        assistant = Assistant.open(config_path)
+        assistant.search(WARMING_QUESTION, k=1)  # loads the encoder now, not at a visitor's first question
+    except (CorpusError, IndexUnusable, EncoderError) as error:
+        raise NotReady(str(error)) from error
+    return assistant
+
+
+def serve(assistant: Assistant, config: Config, web: WebConfig) -> None:
+    """Serve the page until interrupted."""
+    import uvicorn
+
+    from qa.citations import mask_mobile_numbers
     from web.server import create_app
 
-    assistant = Assistant.open(config_path)
-    app = create_app(assistant, web)
+    mask = mask_mobile_numbers if config.privacy.mask_mobile_numbers else str
+    app = create_app(assistant, web, mask=mask)
     url = f"http://{'127.0.0.1' if web.host in ('0.0.0.0', '::') else web.host}:{web.port}/"
     print(f"公文问答 {url}", flush=True)
     if web.open_browser:

@@ -14,6 +14,7 @@ from web.texts import Texts
 
 NEIGHBOURS = 320  # characters of context shown before and after the cited provision
 LONGEST_SIDE = 1200  # characters shown on either side of the quotation when the provision itself is long
+WHOLE = 0.6  # share of a quotation from which its answering words are marked lightly
 TOOLTIP = 180  # characters of the quotation in a marker's tooltip
 KNOWN_VALIDITY = ("in_force", "repealed", "invalidated", "expired", "superseded", "not_yet", "unknown")
 Span = tuple[int, int]
@@ -97,10 +98,16 @@ def evidence_card(
         f'<h3 id="card-{number}-title">{escape(citation.title)}</h3>'
         f"{_line(f'validity-detail {status}', escape(validity_detail(citation.validity, texts)))}"
         f"{_line('where', where)}"
-        f"<blockquote>{marked(citation.quote, citation.highlights)}</blockquote>"
+        f"<blockquote{_whole(citation)}>{marked(citation.quote, citation.highlights)}</blockquote>"
         f"{_line('meta', _dotted(citation.issuer or '', texts.date(citation.issued_on)))}"
         f"{_card_actions(citation, document, texts, mask)}</article>"
     )
+
+
+def _whole(citation: Citation) -> str:
+    # Where nearly all of the quotation answers, a strong colour would mark nothing.
+    marked_length = sum(end - start for start, end in citation.highlights)
+    return ' class="whole"' if marked_length > WHOLE * len(citation.quote) else ""
 
 
 def _card_number(citation: Citation, turn: int, texts: Texts) -> str:
@@ -205,12 +212,13 @@ def document_rows(documents: Sequence[tuple[Document, Validity]], texts: Texts) 
 
 def _document_row(document: Document, validity: Validity, texts: Texts) -> str:
     count = sum(1 for provision in document.provisions if provision.label)
-    parts = (document.issuer or "", texts.date(document.issued_on), texts.provisions.format(count))
+    counted = texts.provisions.format(count) if count else ""
+    parts = (document.issuer or "", texts.date(document.issued_on), counted)
     return (
         f'<details class="document"><summary><span class="line"><span class="doc-no">'
         f"{escape(document.doc_no or texts.no_number)}</span>{validity_badge(validity, texts)}</span>"
         f'<span class="document-title">{escape(document.title)}</span>'
-        f'<span class="meta">{" · ".join(escape(part) for part in parts if part)}</span></summary>'
+        f'<span class="meta">{_dotted(*parts)}</span></summary>'
         f"{_document_facts(document, validity, texts)}</details>"
     )
 

@@ -14,6 +14,8 @@ from web.texts import Texts
 
 MARKER = re.compile(r"〔(\d{1,2})〕(?!\d+号)")  # 〔1〕, not the year of 京平政发〔2023〕2号
 LIST_ITEM = re.compile(r"^\s*(?:[-•·]\s+)")
+NUMBERED_ITEM = re.compile(r"^（[一二三四五六七八九十]+）")
+NAMED_LINE = re.compile(r"^[^：，。；、（〔]{1,12}：")  # 平谷：…, 2019年版：…, 完成时限：…
 STATUSES = ("answered", "not_found", "wrong_premise", "unclear", "error")
 DocumentOf = Callable[[str], Document | None]
 
@@ -66,20 +68,25 @@ def _box(status: str, body: str, texts: Texts) -> str:
 
 
 def answer_text_html(answer: Answer, texts: Texts, *, turn: int) -> str:
-    """Return the answer's text: a paragraph a line, "- " lines as a list, markers as links to their cards."""
+    """Return the answer's text, a paragraph a line, its markers as links to their cards."""
     citations = {citation.marker: citation for citation in answer.citations}
-    out, items = [], []
-    for line in [*answer.text.splitlines(), ""]:
-        item = LIST_ITEM.match(line)
-        if item:
-            items.append(f"<li>{_linked(line[item.end() :], citations, texts, turn)}</li>")
-            continue
-        if items:
-            out.append(f"<ul>{''.join(items)}</ul>")
-            items = []
-        if line.strip():
-            out.append(f"<p>{_linked(line, citations, texts, turn)}</p>")
-    return f'<div class="answer-text" lang="zh-CN">{"".join(out)}</div>'
+    lines = [line for line in answer.text.splitlines() if line.strip()]
+    named = sum(1 for line in lines if NAMED_LINE.match(line)) > 1  # a single colon is just a colon
+    html = "".join(
+        _text_line(line, named, lambda words: _linked(words, citations, texts, turn)) for line in lines
+    )
+    return f'<div class="answer-text" lang="zh-CN">{html}</div>'
+
+
+def _text_line(line: str, named: bool, linked: Callable[[str], str]) -> str:
+    """Return one line of an answer: of a list, a numbered item, or named by the words before its colon."""
+    if item := LIST_ITEM.match(line):
+        return f'<p class="bullet">{linked(line[item.end() :])}</p>'
+    if NUMBERED_ITEM.match(line):
+        return f'<p class="item">{linked(line)}</p>'
+    if named and (name := NAMED_LINE.match(line)):
+        return f"<p><strong>{escape(name[0])}</strong>{linked(line[name.end() :])}</p>"
+    return f"<p>{linked(line)}</p>"
 
 
 def _linked(line: str, citations: dict[int, Citation], texts: Texts, turn: int) -> str:
@@ -104,9 +111,8 @@ def _marker_link(citation: Citation, texts: Texts, turn: int) -> str:
 def _notes_html(answer: Answer, texts: Texts) -> str:
     if not answer.notes:
         return ""
-    title = texts.nearest if answer.status == "not_found" else texts.notes
     items = "".join(f"<li>{escape(note)}</li>" for note in answer.notes)
-    return f'<div class="notes"><p class="notes-title">{escape(title)}</p><ul>{items}</ul></div>'
+    return f'<div class="notes"><p class="notes-title">{escape(texts.notes)}</p><ul>{items}</ul></div>'
 
 
 def _footer_html(answer: Answer, texts: Texts) -> str:

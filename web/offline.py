@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import os
 
-OFFLINE = {
-    "GRADIO_ANALYTICS_ENABLED": "False",
-    "GRADIO_SHARE": "False",
-    "GRADIO_RUN_HISTORY": "False",
-    "HF_HUB_OFFLINE": "1",
-    "TRANSFORMERS_OFFLINE": "1",
-    "HF_HUB_DISABLE_TELEMETRY": "1",
-}
+ALWAYS = {"GRADIO_ANALYTICS_ENABLED": "False", "GRADIO_SHARE": "False", "GRADIO_RUN_HISTORY": "False"}
+UNLESS_SET = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
 
 
 def go_offline() -> None:
-    """Put the settings into this process's environment; import Gradio only after this."""
-    os.environ.update(OFFLINE)
+    """Put the settings into this process's environment; import Gradio only after this.
+
+    HF_HUB_OFFLINE=0 in front of the command lets a model that the config names be downloaded once.
+    """
+    os.environ.update(ALWAYS)
+    for name, value in UNLESS_SET.items():
+        os.environ.setdefault(name, value)

@@ -101,6 +101,16 @@
     applyTheme();
   }
 
+  // Gradio says in English only that the server is away; the question stays in its box meanwhile.
+  function translateToasts(brand) {
+    document.querySelectorAll(".toast-body [data-testid=toast-text]").forEach((text) => {
+      if (!text.textContent.startsWith("Connection to the server was lost")) return;
+      text.textContent = brand.dataset.lost;
+      const title = text.closest(".toast-body").querySelector(".toast-title");
+      if (title) title.firstChild.textContent = brand.dataset.lostTitle;
+    });
+  }
+
   let turns = 0;
   let waiting = false;
   function onChange() {
@@ -108,6 +118,7 @@
     if (brand && document.documentElement.lang !== brand.lang) {
       document.documentElement.lang = brand.lang;
     }
+    if (brand) translateToasts(brand);
     const shown = document.querySelectorAll(".turn");
     const pending = document.querySelector(".answer.pending") !== null;
     if (shown.length > turns) scrollTo(shown[shown.length - 1], "start");

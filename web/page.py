@@ -279,8 +279,9 @@ def answer_turn(assistant: AssistantLike, pending: Turn, turns: Sequence[Turn]) 
 
 
 def _brand_html(texts: Texts) -> str:
+    lost = f'data-lost-title="{escape(texts.lost_title)}" data-lost="{escape(texts.lost)}"'
     return (
-        f'<div class="brand" lang="{texts.language}"><span class="seal" aria-hidden="true">公文</span>'
+        f'<div class="brand" lang="{texts.language}" {lost}><span class="seal" aria-hidden="true">公文</span>'
         f"<div><h1>{escape(texts.title)}</h1><p>{escape(texts.subtitle)}</p></div></div>"
     )
 

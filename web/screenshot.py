@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).resolve().parents[1]
-QUESTION = "平谷区政府常务会议多久开一次？"
+QUESTION = "平谷、西城、通州的政府常务会议分别多久召开一次？"
 DESKTOP, PHONE = (1360, 860), (390, 844)
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_ARGUMENTS = (

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import gradio as gr
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from config import WebConfig
@@ -37,22 +38,34 @@ HEADERS = (
     (b"referrer-policy", b"no-referrer"),
     (b"x-content-type-options", b"nosniff"),
 )
+# Of Gradio's own endpoints only those that the page uses: none that takes files, fetches or edits code.
+GRADIO_ENDPOINTS = re.compile(
+    r"/gradio_api/(queue/(join|data)|heartbeat/\w+|cancel|reset|app_id|startup-events|info)/?"
+)
 # Gradio's index page advertises itself to link previews and names a manifest that it does not serve.
 FOREIGN_TAGS = re.compile(r'\s*<(?:meta\s+(?:property="og:|name="twitter:)|link\s+rel="manifest")[^>]*>')
 
 
-def create_app(assistant: AssistantLike, web: WebConfig, *, mask: Callable[[str], str] = str) -> FastAPI:
-    """Return the application that serves the page at "/"; mount an API on it before it is run."""
+def create_app(
+    assistant: AssistantLike,
+    web: WebConfig,
+    *,
+    mask: Callable[[str], str] = str,
+    routers: Sequence[APIRouter] = (),
+) -> FastAPI:
+    """Return the application: the routes of `routers` (an API), and the page at "/" behind them.
+
+    `mask` hides, at equal length, what the shown text of a document must not give away.
+    """
     app = FastAPI(title="Gongwen QA", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(OwnPage, language="zh-CN" if web.language == "zh" else "en")
-    return mount_page(app, assistant, web, mask=mask)
+    for router in routers:  # before the page, which takes every path that is left
+        app.include_router(router)
+    return mount_page(app, build_page(assistant, web, mask=mask), web)
 
 
-def mount_page(
-    app: FastAPI, assistant: AssistantLike, web: WebConfig, *, mask: Callable[[str], str] = str
-) -> FastAPI:
-    """Return `app` with the page mounted at "/", after whatever routes it already has."""
-    page = build_page(assistant, web, mask=mask)
+def mount_page(app: FastAPI, page: gr.Blocks, web: WebConfig) -> FastAPI:
+    """Return `app` with the page mounted at "/": no footer, no history, nothing shared, nothing uploaded."""
     return gr.mount_gradio_app(
         app,
         page,
@@ -73,7 +86,7 @@ def mount_page(
 
 
 class OwnPage:
-    """Middleware: the security headers on every response, and the index page without its foreign tags."""
+    """Middleware: security headers, no endpoint beyond need, and the index page without its foreign tags."""
 
     def __init__(self, app: ASGIApp, language: str) -> None:
         self.app, self.language = app, language
@@ -81,6 +94,8 @@ class OwnPage:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
+        elif not is_served(scope["path"]):
+            await PlainTextResponse("not found", status_code=404)(scope, receive, send)
         elif scope["path"] == "/" and scope["method"] == "GET":
             # Uncompressed, so that it can be read here.
             headers = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
@@ -111,6 +126,13 @@ class RewrittenPage:
         headers.append((b"content-length", str(len(body)).encode()))
         await self.send({**self.start, "headers": headers})
         await self.send({"type": "http.response.body", "body": body})
+
+
+def is_served(path: str) -> bool:
+    """Say whether the page needs this path of Gradio's, or it is none of Gradio's."""
+    if path.startswith("/gradio_api"):
+        return GRADIO_ENDPOINTS.fullmatch(path) is not None
+    return not path.startswith("/monitoring")
 
 
 def rewritten_index(html: str, language: str) -> str:

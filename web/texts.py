@@ -37,12 +37,13 @@ class Texts:
     copied: str
     basis: str  # heads the list of citations in a copied answer
     notes: str
-    nearest: str  # heads the notes of an answer that was not found
     milliseconds: str
     seconds: str
     answerers: Mapping[str, str]
     status_titles: Mapping[str, str]  # "" means: needs no title
     error_line: str
+    lost_title: str
+    lost: str
     empty_question: str
     too_long: str
     evidence_tab: str
@@ -115,7 +116,6 @@ ZH = Texts(
     copied="已复制",
     basis="依据：",
     notes="说明",
-    nearest="相近的条文，仅供参考",
     milliseconds="用时 {} 毫秒",
     seconds="用时 {:.1f} 秒",
     answerers={"extractive": "原文摘录", "generative": "模型归纳，已核对原文"},
@@ -127,6 +127,8 @@ ZH = Texts(
         "error": "未能作答",
     },
     error_line="处理这个问题时出了差错，已记入日志。请稍后再试，或者换一种问法；如仍不行，请联系管理员。",
+    lost_title="连接中断",
+    lost="与服务器的连接中断了，正在重新连接。问题还在输入框里，恢复后可再发送。",
     empty_question="请先输入问题。",
     too_long="问题太长了：最多 {limit} 个字，现有 {length} 个字。请删减后再发送。",
     evidence_tab="依据",
@@ -212,7 +214,6 @@ EN = Texts(
     copied="Copied",
     basis="Sources:",
     notes="Notes",
-    nearest="Nearest provisions, for reference only",
     milliseconds="{} ms",
     seconds="{:.1f} s",
     answerers={"extractive": "quoted", "generative": "summarised by a model, checked against the text"},
@@ -227,6 +228,8 @@ EN = Texts(
         "Something went wrong with this question; it has been logged. Please try again later or put it "
         "differently; if it keeps failing, tell the administrator."
     ),
+    lost_title="Connection lost",
+    lost="The server does not answer; connecting again. Your question is kept in its box.",
     empty_question="Please enter a question first.",
     too_long="The question is too long: at most {limit} characters, it has {length}. Please shorten it.",
     evidence_tab="Sources",

@@ -1,0 +1,95 @@
+"""`python -m eval.calibrate`: fit when evidence counts as an answer; prints the weights for qa/support.py.
+
+Positive: the answerable development questions. Negative: the unanswerable ones, and each answerable one again with
+the provisions that answer it hidden. Held-out files are never read. Cross-validated by question.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Collection
+from pathlib import Path
+
+import numpy as np
+
+from eval.questions import EvalQuestion, read_questions
+from qa.assistant import Assistant
+from qa.evidence import Evidence
+from qa.query import Query
+from qa.support import SIGNS, signs_of
+
+DIRECT = ("validity", "lookup", "comparison")  # answered by other means
+
+
+def main(argv: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m eval.calibrate", description=__doc__)
+    parser.add_argument("--config", help="a config file (default: config.yaml)")
+    parser.add_argument("--gold", type=Path, nargs="*", help="development gold files")
+    args = parser.parse_args(argv)
+    gold = args.gold or sorted(p for p in Path("eval/gold").glob("*.jsonl") if not p.name.startswith("heldout"))
+    assistant = Assistant.open(args.config)
+    rows, labels, groups = _samples(assistant, read_questions(gold))
+    _report(np.array(rows), np.array(labels), np.array(groups))
+    return 0
+
+
+def _samples(assistant: Assistant, questions: list[EvalQuestion]) -> tuple[list[list[float]], list[int], list[int]]:
+    rows: list[list[float]] = []
+    labels, groups = [], []
+    for number, question in enumerate(questions):
+        query = assistant.parse(question.question, as_of=question.as_of)
+        if query.labels or (query.numbers and not query.documents) or question.type in DIRECT:
+            continue
+        answerable = question.status in ("answered", "unclear")
+        for hidden in (False, True) if answerable and question.citations else (False,):
+            found = _find(assistant, query, _gold_spans(assistant, question) if hidden else ())
+            if found:
+                rows.append(signs_of(query, found, assistant.index.lexical))
+                labels.append(int(answerable and not hidden))
+                groups.append(number)
+    return rows, labels, groups
+
+
+Span = tuple[str, int, int]
+
+
+def _gold_spans(assistant: Assistant, question: EvalQuestion) -> list[Span]:
+    wanted = {(alternative.document_id, alternative.label) for required in question.citations for alternative in required}
+    return [
+        (document.document_id, p.start, p.end)
+        for document in assistant.documents
+        for p in document.provisions
+        if (document.document_id, p.label) in wanted
+    ]
+
+
+def _find(assistant: Assistant, query: Query, hidden: Collection[Span]) -> list[Evidence]:
+    """Return the evidence of a question as if the spans `hidden` were not in the corpus."""
+    finder = assistant.evidence_finder
+    return finder.find(query, assistant.holds(query.as_of), keep=lambda *span: not _touches(span, hidden))
+
+
+def _touches(span: Span, hidden: Collection[Span]) -> bool:
+    return any(span[0] == document and span[1] < end and span[2] > start for document, start, end in hidden)
+
+
+def _report(x: np.ndarray, y: np.ndarray, groups: np.ndarray) -> None:
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.metrics import roc_auc_score
+    from sklearn.model_selection import GroupKFold, cross_val_predict
+
+    model = LogisticRegression(C=1.0, class_weight="balanced", max_iter=5000)
+    scores = cross_val_predict(model, x, y, groups=groups, cv=GroupKFold(10), method="predict_proba")[:, 1]
+    print(f"{len(y)} samples, {int(y.sum())} answerable; cross-validated AUC {roc_auc_score(y, scores):.3f}")
+    for share in (0.02, 0.03, 0.05, 0.08, 0.1):
+        limit = float(np.quantile(scores[y == 1], share))
+        print(f"limit {limit:.3f}: {share:.0%} of answerable refused, {np.mean(scores[y == 0] < limit):.0%} of the others")
+    model.fit(x, y)
+    print(f"bias={model.intercept_[0]:.3f}")
+    print("weights=(" + ", ".join(f"{w:.3f}" for w in model.coef_[0]) + ")")
+    for name, weight in zip(SIGNS, model.coef_[0], strict=True):
+        print(f"  {name:14} {weight:+.3f}")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
