@@ -17,6 +17,9 @@ DOC_NO_ASKED = re.compile(
 PLACE = re.compile(r"([\u4e00-\u9fff]{2,5}?)(?:特别行政区|自治[区州县]|[省市区县州盟旗]|街道|镇|乡)")
 
 
+KIND_WORDS = ("规则", "办法", "规定", "条例", "细则", "规范", "章程")
+
+
 @dataclass(frozen=True)
 class AskedNumber:
     """A document number as asked for: its spelling made regular, and the documents it fits."""
@@ -87,6 +90,18 @@ class Catalog:
                 scored.append((length, document.document_id))
         best = max((length for length, _ in scored), default=0)
         return [document_id for length, document_id in scored if length == best]
+
+    def asked_editions(self, text: str, years: Sequence[int], among: Sequence[str] | None) -> list[str]:
+        """Return the documents of a kind and a year that `text` names together: 2019年的规则, 2021年…方案."""
+        ids = among if among else [d.document_id for d in self.documents]
+        kinds = [kind for kind in KIND_WORDS if kind in text]
+        if not years or not kinds:
+            return []
+        return [
+            i for i in ids
+            if (d := self.by_id[i]).issued_on and d.issued_on.year in years
+            and any(kind in d.title for kind in kinds)
+        ]  # fmt: skip
 
     def versions(self, document: Document) -> list[Document]:
         """Return all documents of the same instrument by the same issuer, oldest first."""

@@ -9,7 +9,7 @@ from ingest.numbering import read_mark
 from qa.draft import Statement
 from qa.evidence import Evidence, Sentence, sentences_of
 from qa.query import Query
-from qa.shapes import INTENT_SHAPES
+from qa.shapes import INTENT_SHAPES, SPAN_SHAPE
 
 MAX_ANSWER = 120  # characters of an answer that is a sentence
 MAX_FIELD = 400
@@ -74,7 +74,7 @@ def asked_fields(document: Document, provision: Provision, query: Query) -> list
         return []
     wanted = [(start, name) for start, name in lines if name in query.text]
     for intent, names in ASKED_FIELDS:
-        if intent == query.intent or intent == "date" and query.shape is not None and query.intent == "number":
+        if intent == query.intent or (intent == "date" and query.shape is SPAN_SHAPE):
             wanted += [(start, name) for start, name in lines if names.search(name) and (start, name) not in wanted]
     starts = [start for start, _ in lines] + [len(provision.text) + 1]
     spans = [(provision.start + start, provision.start + min(s for s in starts if s > start) - 1) for start, _ in sorted(wanted)]

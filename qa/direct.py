@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from ingest.document import Document, Provision, Validity
+from ingest.document import Document, Provision, Relation, Validity
 from ingest.numbering import ARTICLE, read_mark
 from ingest.relations import ValidityIndex
 from qa.answer import ANSWERED, NOT_FOUND, WRONG_PREMISE
@@ -15,6 +15,7 @@ from qa.draft import Draft, Statement
 from qa.query import CONTENT_ASKED, Label, Query
 
 MAX_LOOKUP = 600
+REPEALS_WHAT = re.compile(r"(?:废止|取代|代替|替代|宣布失效)了?(?:的是)?(?:哪|什么|几|多少)")
 STATUS_WORDS = {
     "in_force": "现行有效（语料中没有废止或宣布失效它的文件）",
     "repealed": "已废止",
@@ -52,7 +53,7 @@ def answer_lookup(query: Query, catalog: Catalog, candidates: list[Document]) ->
 
 def _asks_for_content(query: Query) -> bool:
     """京平政发〔2023〕2号第四十一条, …第四十一条讲什么: nothing but the place is named."""
-    rest = re.sub(r"《[^》]*》|[\u4e00-\u9fff]{1,6}[发函令]\s*[〔\[(（]?\d{4}[〕\])）年]?\s*第?\d+\s*号", "", query.text)
+    rest = re.sub(r"《[^》]*》", "", _without_numbers(query.text))
     rest = re.sub(r"第[^条项]{1,6}[条项](?:[（(].{1,3}[）)]项?)?|(?:19|20)\d\d年?版?|(?:人民)?政府|工作规则|规则|办法|北京市|区|的|是|请|查|看", "", rest)
     for place, _ in query.places:
         rest = rest.replace(place, "")
@@ -75,7 +76,7 @@ def _whole(document: Document, provision: Provision) -> Statement:
 
 
 def _beyond_last(label: Label, document: Document) -> Draft | None:
-    numbered = _numbered(document, label.kind)
+    numbered = numbered_units(document, label.kind)
     if not numbered:
         return None
     last = max(numbered)
@@ -87,7 +88,7 @@ def _beyond_last(label: Label, document: Document) -> Draft | None:
         text = f"{document_name(document)}{provision_name(label)}没有第{label.item}项。"
         provision = numbered[label.number]
     else:
-        unit = "条" if label.kind == "article" else "项"
+        unit = {"article": "条", "item": "项", "chapter": "章"}[label.kind]
         text = f"{document_name(document)}没有{asked}：它共{last}{unit}，最后一{unit}是{provision.label}。"
     return Draft(WRONG_PREMISE, (Statement(text, document.document_id, provision.start, provision.end),))
 
@@ -97,11 +98,14 @@ def provision_name(label: Label) -> str:
     return Label(label.kind, label.number).names()[0]
 
 
-def _numbered(document: Document, kind: str) -> dict[int, Provision]:
-    """Return the articles (第…条, or 一、二、… that count through) or the items (第N项) of a document by number."""
+def numbered_units(document: Document, kind: str) -> dict[int, Provision]:
+    """Return a document's articles (第…条, or 一、二、… that count through), items (第N项) or chapters by number."""
     out = {}
     for provision in document.provisions:
-        if kind == "item":
+        if kind == "chapter":
+            if re.fullmatch(r"第[^章节条]+章", provision.label) and (mark := read_mark(provision.text)):
+                out[mark.number] = provision
+        elif kind == "item":
             if match := re.fullmatch(r"第(\d+)项", provision.label):
                 out[int(match[1])] = provision
         elif re.fullmatch(r"第[^章节编]+条|[一二三四五六七八九十百零]+", provision.label):
@@ -119,13 +123,10 @@ def answer_unknown_number(query: Query, catalog: Catalog, validity: ValidityInde
     known = validity.of_number(missing[0].doc_no, query.as_of)
     if known:
         state, relation = known
-        text = f"{missing[0].doc_no}{_title_words(relation.target_title)}{_ended_words(state)}。"
-        source = catalog.by_id[relation.document_id]
-        start = source.text.find(relation.quote)
-        note = "该文件本身不在语料中，以上依据提到它的文件。"
-        return Draft(ANSWERED, (Statement(text, source.document_id, start, start + len(relation.quote)),), notes=(note,))
-    if all(number.documents for number in query.numbers[:1]):
-        return None
+        name = f"{_title_words(relation.target_title)}（{missing[0].doc_no}）" if relation.target_title else missing[0].doc_no
+        statement = _ended_statement(name, state, relation, catalog)
+        status = WRONG_PREMISE if query.labels else ANSWERED
+        return Draft(status, (statement,), notes=("该文件本身不在语料中，以上依据提到它的文件。",))
     same_year = [d.doc_no for d in catalog.documents if d.doc_no and d.doc_no.split("〔")[0] == missing[0].doc_no.split("〔")[0]]
     notes = ("语料中同一发文字号的文件：" + "、".join(same_year[:12]),) if same_year else ()
     return Draft(WRONG_PREMISE, lead=f"语料中没有{missing[0].doc_no}。", notes=notes)
@@ -138,13 +139,13 @@ def answer_validity(query: Query, catalog: Catalog, validity: ValidityIndex, bes
         for title in re.findall(r"《([^》]+)》", query.text):
             if found := validity.of_title(title, query.as_of):
                 state, relation = found
-                source = catalog.by_id[relation.document_id]
-                start = source.text.find(relation.quote)
-                text = f"《{relation.target_title}》{_ended_words(state)}。"
-                return Draft(ANSWERED, (Statement(text, source.document_id, start, start + len(relation.quote)),))
+                return Draft(ANSWERED, (_ended_statement(f"《{relation.target_title}》", state, relation, catalog),))
     document = _version_asked(query, named) if named else best
     if document is None:
         return None
+    if REPEALS_WHAT.search(query.text):
+        repealed = _repealed(document)
+        return Draft(ANSWERED, repealed) if repealed else None
     return validity_draft(document, catalog, validity, query.as_of)
 
 
@@ -158,11 +159,58 @@ def validity_draft(document: Document, catalog: Catalog, validity: ValidityIndex
     state = validity.of(document, as_of)
     text = f"{document_name(document)}{_state_words(state)}。"
     statement = Statement(text, *_proof(document, state, catalog))
-    repealed = [
-        Statement(f"它废止了{_relation_words(r.target_title, r.target_no)}。", document.document_id, *_span(document, r.quote))
-        for r in document.relations if r.kind == "repeals"
-    ]  # fmt: skip
-    return Draft(ANSWERED, (statement, *repealed[:3]))
+    return Draft(ANSWERED, (statement,))
+
+
+def _repealed(document: Document) -> tuple[Statement, ...]:
+    """Return what a document repeals or invalidates, a statement for each sentence that says so."""
+    by_quote: dict[str, list[str]] = {}
+    for relation in document.relations:
+        by_quote.setdefault(relation.quote, []).append(_relation_words(relation.target_title, relation.target_no))
+    return tuple(
+        Statement(f"{'、'.join(names)}：{_clause(quote)}", document.document_id, *_span(document, quote))
+        for quote, names in by_quote.items()
+    )
+
+
+def _clause(quote: str) -> str:
+    return quote if len(quote) <= 160 else quote[:160] + "……"
+
+
+def _ended_statement(name: str, state: Validity, relation: Relation, catalog: Catalog) -> Statement:
+    """Return 《…》已废止，自…起，依据…：“…同时废止。”, resting on the sentence that says so."""
+    source = catalog.by_id[relation.document_id]
+    text = f"{name}{_ended_words(state)}：“{_clause(relation.quote)}”"
+    return Statement(text, source.document_id, *_span(source, relation.quote))
+
+
+def answer_issue(query: Query, document: Document) -> Draft | None:
+    """Answer when and by whom a document was issued, from its signature."""
+    if document.issued_on is None:
+        return None
+    day = document.issued_on
+    written = re.search(rf"{day.year}\s*年\s*{day.month}\s*月\s*{day.day}\s*日", document.text)
+    if not written:
+        return None
+    start = document.text.rfind("\n", 0, max(written.start() - 1, 0)) + 1
+    text = f"{document_name(document)}由{document.issuer or '发文机关'}于{_day(day)}印发。"
+    return Draft(ANSWERED, (Statement(text, document.document_id, start, written.end(), (written.span(),)),))
+
+
+def answer_document(query: Query, catalog: Catalog, validity: ValidityIndex) -> Draft | None:
+    """Answer a question that is nothing but a document's number: what it is, by whom, when, whether it holds."""
+    if len(query.numbers) != 1 or len(query.documents or ()) != 1 or re.search(r"\w", _without_numbers(query.text)):
+        return None
+    document = catalog.by_id[(query.documents or ("",))[0]]
+    first = next(p for p in document.provisions if p.text)
+    state = _state_words(validity.of(document, query.as_of))
+    issued = f"，{_day(document.issued_on)}印发" if document.issued_on else ""
+    text = f"{document_name(document)}，{document.issuer or '发文机关不详'}{issued}，{state}。"
+    return Draft(ANSWERED, (Statement(text, document.document_id, first.start, first.end),))
+
+
+def _without_numbers(text: str) -> str:
+    return re.sub(r"[\u4e00-\u9fff]{1,6}[发函令]\s*[〔\[(（]?\d{4}[〕\])）年]?\s*第?\d+\s*号", "", text)
 
 
 def _proof(document: Document, state: Validity, catalog: Catalog) -> tuple[str, int, int]:

@@ -21,6 +21,7 @@ from qa.terms import DefinedTerms
 from qa.words import WordMatcher, words_of
 
 MAX_IDF = 6.0
+PREPARED_CHUNKS = 20_000  # a larger corpus makes its word vectors as questions come
 READ_HITS = 14  # chunks whose sentences are weighed
 ATTACHMENT_LINE = re.compile(r"附\s*件|\d{1,2}\s*[.．、]\s*[^。；，]{4,40}(?:方案|细则|标准|指引|意见|流程|台账|目录|名单|表)$")
 
@@ -83,6 +84,8 @@ class EvidenceFinder:
         self.weights = Weights()
         self.defined = DefinedTerms(catalog.documents)
         self.matcher = WordMatcher(index.encoder)
+        if len(index.chunks) <= PREPARED_CHUNKS:
+            self.matcher.prepare(chunk.text for chunk in index.chunks)
 
     def find(
         self, query: Query, holds: dict[str, bool], documents: Sequence[str] | None = None,
@@ -97,6 +100,7 @@ class EvidenceFinder:
         hits = self.index.search(
             query.search_text, top_k=self.top_k, dense_weight=self.dense_weight, documents=limit or None
         )
+        hits = [h for h in hits if not self._of_another_year(query, h)]
         hits = [h for h in hits if keep is None or keep(h.chunk.document_id, h.chunk.start, h.chunk.end)]
         if not hits:
             return []
@@ -115,6 +119,14 @@ class EvidenceFinder:
         ]  # fmt: skip
         candidates = _distinct([*defined, *candidates])
         return sorted(self._weigh(query, candidates), key=lambda evidence: -evidence.score)
+
+    def _of_another_year(self, query: Query, hit: Hit) -> bool:
+        """A document titled for 2021 says nothing of 2022, unless the passage itself names that year."""
+        titled = {int(year) for year in re.findall(r"(?:19|20)\d\d(?=年)", self.catalog.by_id[hit.chunk.document_id].title)}
+        asked = set(query.years)
+        named = {int(year) for year in re.findall(r"(?:19|20)\d\d", hit.chunk.text)}
+        issued = self.catalog.by_id[hit.chunk.document_id].issued_on
+        return bool(titled and asked) and not asked & (titled | named | ({issued.year} if issued else set()))
 
     def _definitions(
         self, query: Query, adjusted: Sequence[tuple[float, Hit]], limit: Sequence[str] | None, holds: dict[str, bool]

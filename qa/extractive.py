@@ -4,30 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ingest.document import Document
 from ingest.relations import ValidityIndex
 from qa.answer import ANSWERED, NOT_FOUND, UNCLEAR
-from qa.catalog import Catalog
+from qa.catalog import KIND_WORDS, Catalog
 from qa.compose import compose
-from qa.direct import answer_lookup, answer_unknown_number, answer_validity, document_name, no_evidence
+from qa.direct import (
+    answer_document, answer_issue, answer_lookup, answer_unknown_number, answer_validity, document_name, no_evidence,
+    numbered_units,
+)  # fmt: skip
 from qa.draft import Draft, Statement
 from qa.evidence import Evidence, EvidenceFinder
 from qa.query import Query
+from qa.support import SUPPORT, signs_of
 
 SMALL_TALK = "您好，我是公文问答助手。请直接问公文里的规定，例如“平谷区政府常务会议多久召开一次？”，我会给出原文和出处。"
 MAX_NEAREST = 3
+STRICT_EVIDENCE = 3  # best sentences among which an amount asked for must stand
+NEAR_EVIDENCE = 6  # the same for numbers of any other kind
 
 
-@dataclass(frozen=True)
-class Thresholds:
-    """Evidence weaker than this is no evidence; set on the development questions and public unanswerable ones."""
-
-    coverage: float = 0.30
-    own: float = 0.12
-    cosine: float = 0.30
-    rival: float = 0.92  # another district's evidence this near to the best makes a question unclear
+LABEL_WORDS = re.compile(r"第[零〇一二两三四五六七八九十百\d]+[条项章款]|内容|讲|写|说")
+RIVAL = 0.92  # another district's evidence this near to the best makes a question without a district unclear
 
 
 class ExtractiveAnswerer:
@@ -37,7 +37,6 @@ class ExtractiveAnswerer:
         self, catalog: Catalog, finder: EvidenceFinder, validity: ValidityIndex, *, home_issuer: str = ""
     ) -> None:
         self.catalog, self.finder, self.validity, self.home_issuer = catalog, finder, validity, home_issuer
-        self.thresholds = Thresholds()
 
     def answer(self, query: Query) -> Draft:
         """Return the draft of an answer; its statements are spans of documents."""
@@ -46,19 +45,29 @@ class ExtractiveAnswerer:
         unknown = answer_unknown_number(query, self.catalog, self.validity)
         if unknown:
             return unknown
-        lookup = answer_lookup(query, self.catalog, self._lookup_candidates(query))
-        if lookup:
-            return lookup
+        direct = answer_document(query, self.catalog, self.validity) or answer_lookup(
+            query, self.catalog, self._lookup_candidates(query)
+        )
+        if direct:
+            return direct
         holds = self._holds(query)
         if query.intent == "comparison" and (compared := self._compare(query, holds)):
             return compared
         found = self.finder.find(query, holds)
+        if query.labels and not self._lookup_candidates(query) and (numbered := self._numbered(query, found)):
+            if looked_up := answer_lookup(query, self.catalog, [numbered]):
+                return looked_up
+        if query.intent == "issue" and found:
+            named = [i for i in query.titles if not query.documents or i in query.documents] or query.documents
+            document = self.catalog.by_id[named[0] if named and len(named) == 1 else found[0].sentence.document_id]
+            if issued := answer_issue(query, document):
+                return issued
         if query.intent == "validity":
             best = self.catalog.by_id[found[0].sentence.document_id] if found else None
-            strong = best if found and self._supports(query, found[0]) else None
+            strong = best if self.supports(query, found) else None
             if _asks_whether_it_holds(query) and (drafted := answer_validity(query, self.catalog, self.validity, strong)):
                 return drafted
-        if not found or not self._supports(query, found[0]):
+        if not self.supports(query, found):
             return no_evidence(self._nearest(found))
         rivals = self._rivals(query, found)
         if rivals:
@@ -82,21 +91,31 @@ class ExtractiveAnswerer:
         else:
             ids = query.documents or ()
         documents = [self.catalog.by_id[i] for i in ids]
-        if not query.numbers and query.places and not query.titles:
-            documents = [d for d in documents if d.kind.endswith(("规则", "办法", "规定", "条例", "细则"))]
+        if not query.numbers and not query.titles:
+            named = [kind for kind in KIND_WORDS if kind in query.text]
+            documents = [d for d in documents if any(kind in d.title for kind in named or KIND_WORDS[:1])]
+            if not named and len(LABEL_WORDS.sub("", query.topic).replace(" ", "")) > 3:
+                documents = []  # it names a document in its own words: the evidence tells which
         holds = self._holds(query)
         wanted = [d for d in documents if d.issued_on and d.issued_on.year in query.years]
         return wanted or sorted(documents, key=lambda d: (not holds[d.document_id], -(d.issued_on or d.issued_on.min).toordinal() if d.issued_on else 0))
 
+    def _numbered(self, query: Query, found: Sequence[Evidence]) -> Document | None:
+        """Return the best document of the evidence that numbers its provisions as the question does (条, 项, 章)."""
+        for evidence in found[:NEAR_EVIDENCE]:
+            document = self.catalog.by_id[evidence.sentence.document_id]
+            if numbered_units(document, query.labels[0].kind):
+                return document
+        return None
+
     # --- is it evidence ---
 
-    def _supports(self, query: Query, best: Evidence) -> bool:
-        """Say whether the best evidence is near enough to the question to stand for an answer."""
-        limits = self.thresholds
-        cosine = best.hit.parts["dense"]
-        if query.is_english:
-            return cosine >= limits.cosine or best.coverage >= limits.coverage
-        return best.coverage >= limits.coverage and (best.own_coverage >= limits.own or cosine >= limits.cosine)
+    def supports(self, query: Query, found: Sequence[Evidence], *, limit: float = SUPPORT.limit) -> bool:
+        """Say whether the evidence is near enough to the question to stand for an answer."""
+        near = found[: STRICT_EVIDENCE if query.is_strict else NEAR_EVIDENCE]
+        if query.shape and not any(e.fits for e in near):
+            return False
+        return bool(found) and SUPPORT.probability(signs_of(query, found, self.finder.index.lexical)) >= limit
 
     def _nearest(self, found: Sequence[Evidence]) -> tuple[str, ...]:
         places: list[str] = []
@@ -142,7 +161,7 @@ class ExtractiveAnswerer:
         statements, silent = [], []
         for name, ids in groups:
             found = self.finder.find(query, dict.fromkeys(holds, True), ids)
-            if found and self._supports(replace(query, intent="fact"), found[0]):
+            if self.supports(query, found, limit=SUPPORT.limit / 3):  # that the rules are comparable is taken for granted
                 statements.append(self._line(query, name, found))
             else:
                 silent.append(name)
@@ -194,7 +213,7 @@ class ExtractiveAnswerer:
         for evidence in found:
             document = self.catalog.by_id[evidence.sentence.document_id]
             place = self.catalog.place_of(document.document_id)
-            near = evidence.score >= found[0].score * self.thresholds.rival or place in best
+            near = evidence.score >= found[0].score * RIVAL or place in best
             if place and near and document.kind == top.kind and self._current(document, query):
                 best.setdefault(place, []).append(evidence)
         return best if len(best) >= 2 else {}

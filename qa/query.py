@@ -16,8 +16,9 @@ from qa.shapes import unit_shape
 INTENTS: tuple[tuple[str, str], ...] = (
     ("smalltalk", r"^(?:你好|您好|嗨|谢谢|多谢|再见|你是谁|你叫什么|你能做什么|hello|hi|hey|thanks|thank you|bye)[\s!！。,，啊呀吗?？]*$"),
     ("comparison", r"区别|不同|差别|差异|对比|比较|相比|异同|有何变化|有什么变化|改了什么|分别|各自|各是|各有|哪个.{0,6}(?:更|长|短|多|少|高|低)|differ|compare|comparison|respectively"),
-    ("validity", r"还?(?:有效|管用|算数|作数|能用|适用)[吗么不没]|有没有效|是否.{0,4}(?:有效|失效|废止|作废)|现行|失效|废止|作废|过期|过了?有效期|被.{0,12}(?:取代|代替|替代)|哪个版本|哪一版|still (?:valid|in force|in effect)|repeal|expired|in force"),
+    ("validity", r"还?(?:有效|管用|算数|作数|能用|适用)[吗么不没]|有没有效|是否.{0,4}(?:有效|失效|废止|作废)|现行|(?:照|用|按|以)哪.{0,2}[份版个]|失效|废止|作废|过期|过了?有效期|被.{0,12}(?:取代|代替|替代)|哪个版本|哪一版|still (?:valid|in force|in effect)|repeal|expired|in force"),
     ("definition", r"是什么意思|什么意思|指(?:的)?是?(?:什么|哪)|是指|何谓|何为|什么叫|含义|定义|怎么理解|^什么是|是什么[？?]?$|是啥|what (?:does|is meant|do).{0,60}mean|define|definition|refer to"),
+    ("issue", r"落款|(?:印发|发布|公布|成文|签发|出台|发文)的?(?:日期|时间)|(?:何时|什么时候|哪天|哪一天|几号|哪年).{0,4}(?:印发|发布|公布|出台|发的)|(?:哪个|什么)(?:机关|单位|部门)(?:印发|发布|发的|制定)|(?:发文字号|文号)是"),
     ("list", r"哪些|哪几|有什么|都有啥|包括|包含|列出|列举|几个方面|几类|几种|几项|哪\d|清单|what are|which|list"),
     ("who", r"谁|何人|哪个?(?:部门|单位|机构|领导|人|科室|局|委|级|组)|哪家|由.{0,8}(?:负责|牵头|签发|审批|主持)[？?]|责任单位|牵头|主责|负责人|组长|who|whom|whose|which (?:department|unit|body|office)"),
     ("date", r"何时|什么时候|什么时间|哪天|哪一天|几月|几号|几点|哪年|截止|期限|时限|多久(?:内|之内)|日期|when|deadline|what date|by what time"),
@@ -29,7 +30,7 @@ INTENTS: tuple[tuple[str, str], ...] = (
 # 西城 常务会议 主要任务: bare keywords that end in a word for many things.
 LIST_NOUN = re.compile(r"(?:任务|职责|情形|条件|措施|材料|原则|内容|范围|成员|名单|步骤|要求)\s*[？?。]?$")
 LABEL = re.compile(
-    rf"第\s*({HAN_NUMERAL}{{1,6}}|\d{{1,4}})\s*条(?:第?[（(]?({HAN_NUMERAL}{{1,3}}|\d{{1,2}})[）)]?\s*[项款])?|第\s*({HAN_NUMERAL}{{1,5}}|\d{{1,3}})\s*项"
+    rf"第\s*({HAN_NUMERAL}{{1,6}}|\d{{1,4}})\s*条(?:第?[（(]?({HAN_NUMERAL}{{1,3}}|\d{{1,2}})[）)]?\s*[项款])?|第\s*({HAN_NUMERAL}{{1,5}}|\d{{1,3}})\s*([项章])"
 )
 COMMA_LABEL = re.compile(rf"(?:规则|第)?\s*({HAN_NUMERAL}{{1,4}})\s*(?:、\s*[（(]({HAN_NUMERAL}{{1,3}})[）)](\d{{0,2}}))")
 CONTENT_ASKED = re.compile(
@@ -51,7 +52,7 @@ FUNCTION_WORDS = re.compile(
 class Label:
     """A provision asked for by its number: 第四十一条（三） is ("article", 41, 3); 第19项 is ("item", 19, 0)."""
 
-    kind: str  # "article" or "item"
+    kind: str  # "article", "item" or "chapter"
     number: int
     item: int = 0
 
@@ -60,6 +61,8 @@ class Label:
         chinese = to_chinese(self.number)
         if self.kind == "item":
             return [f"第{self.number}项"]
+        if self.kind == "chapter":
+            return [f"第{chinese}章"]
         tail = f"（{to_chinese(self.item)}）" if self.item else ""
         return [f"第{chinese}条{tail}", f"{chinese}、{tail}" if tail else chinese]
 
@@ -77,6 +80,7 @@ class Query:
     places: tuple[tuple[str, tuple[str, ...]], ...]  # (place, document ids), as the question names them
     titles: tuple[str, ...]  # ids of documents named by their title
     years: tuple[int, ...]
+    editions: tuple[str, ...]  # ids of the documents of the kind and year named: 2019年的规则
     wants_old: bool
     as_of: date
     is_english: bool
@@ -84,6 +88,15 @@ class Query:
     @property
     def shape(self) -> re.Pattern[str] | None:
         """What an answer must hold: 元, %, a span of time; None where any sentence may answer."""
+        return self._unit[0] if self._unit else None
+
+    @property
+    def is_strict(self) -> bool:
+        """Say whether a sentence without `shape` cannot be the answer: no amount without 元."""
+        return self._unit is not None and self._unit[1]
+
+    @property
+    def _unit(self) -> tuple[re.Pattern[str], bool] | None:
         return None if self.intent in ("validity", "smalltalk", "definition") else unit_shape(self.text)
 
     @property
@@ -101,6 +114,8 @@ class Query:
         """The ids that the question limits itself to, None for no limit."""
         if self.numbers:
             return tuple(i for number in self.numbers for i in number.documents)
+        if self.editions and self.intent not in ("comparison", "validity"):
+            return self.editions
         if self.places:
             return tuple(i for _, ids in self.places for i in ids)
         return None
@@ -114,11 +129,13 @@ def parse_question(question: str, catalog: Catalog, *, today: date, as_of: date 
     numbers = tuple(catalog.asked_numbers(text))
     titles = tuple(catalog.asked_titles(text))
     places = tuple(catalog.asked_places(text).items())
-    rest = DAY_ASKED.sub("", text)
+    years = tuple(int(y) for y in dict.fromkeys(YEAR.findall(DAY_ASKED.sub("", text))))
+    here = [i for _, ids in places for i in ids]
+    editions = tuple(catalog.asked_editions(text, years, here))
     return Query(
         question=question, text=text, topic=_topic(text, places), intent=_intent(text), numbers=numbers,
         labels=_labels(text), places=places, titles=titles,
-        years=tuple(int(y) for y in dict.fromkeys(YEAR.findall(rest))), wants_old=bool(OLD_VERSION.search(text)),
+        years=years, editions=editions, wants_old=bool(OLD_VERSION.search(text)),
         as_of=as_of or _day_asked(text) or today, is_english=_is_english(text),
     )  # fmt: skip
 
@@ -141,7 +158,8 @@ def _labels(text: str) -> tuple[Label, ...]:
         number = parse_numeral(match[1] or match[3])
         if number:
             item = parse_numeral(match[2]) or 0 if match[2] else 0
-            found.append(Label("article" if match[1] else "item", number, item))
+            kind = "article" if match[1] else "item" if match[4] == "项" else "chapter"
+            found.append(Label(kind, number, item))
     return tuple(dict.fromkeys(found))
 
 

@@ -6,18 +6,20 @@ import re
 
 HAN_NUMBER = r"[一二两三四五六七八九十百千半几]"
 SPAN = rf"(?:\d|{HAN_NUMBER})\s*个?(?:工作日|小时|分钟|天|日|周|月|年|季度|学期)|随时|每[日天周月季年]|持续|长期|全过程|年底|当[日天月年]|之日起|\d{{1,2}}月|[底末]前|即[日时]"
-# What is asked, and what its answer holds; the first that fits.
-UNIT_SHAPES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
-    (re.compile(r"多少钱|几块钱|几元|金额|罚款.{0,6}(?:多少|几)|罚多少|(?:补贴|补助|奖励|补偿|收费|经费|预算|资金|费用|工资|租金).{0,8}(?:多少|几何|标准)|how much"),
-     re.compile(r"元|[%％]|免费|无偿")),
+SPAN_SHAPE = re.compile(SPAN)
+# What is asked, what its answer holds, and whether a sentence without it cannot be the answer; the first that fits.
+UNIT_SHAPES: tuple[tuple[re.Pattern[str], re.Pattern[str], bool], ...] = (
+    (re.compile(r"多少钱|多少[十百千万亿]*元|几块钱|几[十百千万亿]*元|金额|投资.{0,6}多少|罚款.{0,6}(?:多少|几)|罚多少|(?:补贴|补助|奖励|补偿|收费|经费|预算|资金|费用|工资|租金).{0,8}(?:多少|几何|标准)|how much"),
+     re.compile(r"元|[%％]|免费|无偿|\\d万"), True),
     (re.compile(r"比例|百分之|占比|百分比|[^效]率(?:是|为|达到|要求|要|须)?.{0,6}(?:多少|几)|几成|percent|proportion|what rate"),
-     re.compile(r"[%％‰]|成|半数|分之|比例|不设上限")),
-    (re.compile(r"电话|手机号|联系方式|号码|邮箱|网址|phone|e-?mail"), re.compile(r"\d{7,}|@|www\.|http")),
+     re.compile(r"[%％‰]|成|半数|分之|比例|不设上限"), True),
+    (re.compile(r"电话|手机号|联系方式|号码|邮箱|网址|phone|e-?mail"), re.compile(r"\d{7,}|@|www\.|http"), True),
+    (re.compile(r"叫什么|名字|姓名|姓什么|哪位|who is the"), re.compile(r"[\u4e00-\u9fff]{2,4}同志[任的为]|[长任][：:]\s*[\u4e00-\u9fff]{2,4}|^[\u4e00-\u9fff]{2,4}任"), True),
     (re.compile(r"多久|多长时间|几个?(?:工作日|小时|钟头|天|日|周|星期|月|年)|多少个?(?:工作日|小时|天|日|月|年)|提前多|频次|how often|how soon|how long|how many (?:working |calendar )?(?:days|hours|weeks|months|years)|within how many"),
-     re.compile(SPAN)),
-    (re.compile(r"哪[一]?天|几月|几号|何时|什么时候|什么时间|哪年|日期|截止|时限|期限|what date|when\b|deadline"), re.compile(SPAN + r"|\d{4}年")),
+     SPAN_SHAPE, False),
+    (re.compile(r"哪[一]?天|几月|几号|何时|什么时候|什么时间|哪年|日期|截止|时限|期限|what date|when\b|deadline"), re.compile(SPAN + r"|\d{4}年"), False),
     (re.compile(r"多少|几[个项条件家名人次处所部台类种级层米亩]|多大|多高|多远|how many|how large|how high|maximum|minimum"),
-     re.compile(rf"\d|{HAN_NUMBER}(?:个|项|条|件|家|名|人|次|处|层|级|米|种|类|位)")),
+     re.compile(rf"\d|{HAN_NUMBER}(?:个|项|条|件|家|名|人|次|处|层|级|米|种|类|位)"), False),
 )  # fmt: skip
 INTENT_SHAPES = {
     "who": re.compile(r"[局委办部院会长组任员队镇府科处]|同志|负责|牵头|签发|审批"),
@@ -31,6 +33,6 @@ INTENT_SHAPES = {
 }
 
 
-def unit_shape(text: str) -> re.Pattern[str] | None:
-    """Return what an answer to this question must hold, None where the question asks for no unit."""
-    return next((answer for asked, answer in UNIT_SHAPES if asked.search(text)), None)
+def unit_shape(text: str) -> tuple[re.Pattern[str], bool] | None:
+    """Return what an answer to this question must hold, and whether nothing else can answer; None for no unit."""
+    return next(((answer, strict) for asked, answer, strict in UNIT_SHAPES if asked.search(text)), None)

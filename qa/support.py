@@ -35,6 +35,13 @@ class SupportModel:
         return 1 / (1 + math.exp(-max(-60.0, min(60.0, z))))
 
 
+SUPPORT = SupportModel(
+    bias=-5.638,
+    weights=(2.431, 0.169, -0.486, -0.140, 0.756, 2.192, -0.099, 0.101, 1.626, 0.090, -0.658),
+    limit=0.30,
+)
+
+
 def signs_of(query: Query, found: Sequence[Evidence], lexical: LexicalIndex) -> list[float]:
     """Return the signs, in the order of SIGNS, of the evidence `found` (best first, not empty)."""
     best = found[0]

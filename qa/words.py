@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -29,6 +29,13 @@ class WordMatcher:
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
         self._vectors: dict[str, np.ndarray] = {}
+
+    def prepare(self, texts: Iterable[str]) -> None:
+        """Make the vectors of all words of `texts` now, so that the first questions need not wait for them."""
+        words = list(dict.fromkeys(word for text in texts for word in words_of(text)))[:MAX_CACHED]
+        for start in range(0, len(words), 4096):
+            batch = words[start : start + 4096]
+            self._vectors.update(zip(batch, self._encoder.encode_passages(batch), strict=True))
 
     def coverage(self, words: Sequence[str], weights: np.ndarray, texts: Sequence[Sequence[str]]) -> np.ndarray:
         """Return float32 (len(texts), len(words)): how far each text holds each question word, 0..1, times its weight.
