@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 
-from ingest.numbering import ARTICLE, CHAPTER, CIRCLE, COMMA, DOT, PAREN, PART, ROUND, SECTION, mark_label
+from ingest.numbering import (
+    ARTICLE, CHAPTER, CIRCLE, COMMA, DOT, PAREN, PART, ROUND, SECTION, SUBPART, SUBTOPIC, TOPIC, mark_label,
+)  # fmt: skip
 from ingest.outline import Unit
 
 PROJECT_COUNT = re.compile(r"[（(]\s*\d+\s*项\s*[）)]$")  # 一、优化市政基础设施（5项）
@@ -17,7 +19,8 @@ class Labeller:
     def __init__(self, scope: Unit) -> None:
         self.scope = scope
         units = [unit for unit in scope.walk() if unit.mark and _scope_of(unit) is scope]
-        self.commas_restart = _restarts([unit for unit in units if unit.mark and unit.mark.scheme == COMMA])
+        self.commas_restart = _restarts(units, COMMA)
+        self.chapters_restart = _restarts(units, CHAPTER)
         self.has_articles = any(unit.mark and unit.mark.scheme == ARTICLE for unit in units)
         self.projects = _is_project_list(units)
         self.many_tables = len({id(unit.parent) for unit in scope.walk() if unit.record and _scope_of(unit) is scope}) > 1
@@ -39,10 +42,12 @@ class Labeller:
         assert unit.mark is not None
         own = mark_label(unit.mark)
         scheme = unit.mark.scheme
-        if scheme == ARTICLE or scheme == PART:
+        if scheme in (ARTICLE, PART):
             return own
+        if scheme == SUBPART:
+            return self._inner(parent) + own if parent.mark else own
         if scheme == CHAPTER:
-            return own
+            return self._inner(parent) + own if self.chapters_restart and parent.mark else own
         if scheme == SECTION:
             return self._inner(parent) + own if parent.mark and parent.mark.scheme == CHAPTER else own
         if scheme == DOT and self.projects:
@@ -61,20 +66,20 @@ def _join(base: str, parent: Unit, own: str, scheme: int) -> str:
     """Put an item behind its parent's label: 四十六 + （五） is 四十六、（五）; 第三章第二节 + 一 keeps a space."""
     if not base:
         return own
-    if parent.mark is None or parent.mark.scheme in (CHAPTER, SECTION, PART):
+    if parent.mark is None or parent.mark.scheme <= SECTION:
         return f"{base} {own}"
-    if parent.mark.scheme == COMMA and scheme in (PAREN, DOT, ROUND, CIRCLE):
+    if parent.mark.scheme in (COMMA, TOPIC) and scheme in (SUBTOPIC, PAREN, DOT, ROUND, CIRCLE):
         return f"{base}、{own}"
     return base + own
 
 
-def _restarts(units: list[Unit]) -> bool:
-    """Say whether 一、二、… begins again in another chapter or section."""
+def _restarts(units: list[Unit], scheme: int) -> bool:
+    """Say whether the numbers of `scheme` begin again in another chapter, section or part."""
     seen: dict[int, set[int]] = defaultdict(set)
     for unit in units:
-        assert unit.mark is not None
-        if unit.parent and unit.parent.mark and unit.parent.mark.scheme in (CHAPTER, SECTION):
-            seen[unit.mark.number].add(id(unit.parent))
+        if unit.mark and unit.mark.scheme == scheme and unit.parent and unit.parent.mark:
+            if unit.parent.mark.scheme <= SECTION:
+                seen[unit.mark.number].add(id(unit.parent))
     return any(len(parents) > 1 for parents in seen.values())
 
 

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from ingest.numerals import NUMERAL, parse_numeral, to_chinese
 
 # From the outermost to the innermost, as a reader expects them to nest.
-PART, CHAPTER, SECTION, ARTICLE, COMMA, PAREN, DOT, ROUND, CIRCLE = range(9)
+# TOPIC and SUBTOPIC are 一、 and （一） that stand above articles; only the outline can tell them from items.
+PART, SUBPART, CHAPTER, SECTION, TOPIC, SUBTOPIC, ARTICLE, COMMA, PAREN, DOT, ROUND, CIRCLE = range(12)
+DIVISIONS = {PART: "编", SUBPART: "分编", CHAPTER: "章", SECTION: "节", ARTICLE: "条"}
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 HAN_NUMERAL = r"[零〇○一二两三四五六七八九十百千廿]"
 PATTERNS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (PART, re.compile(rf"第\s*({NUMERAL}{{1,7}})\s*编(?=\s|[^中写辑]|$)\s*")),
+    (SUBPART, re.compile(rf"第\s*({NUMERAL}{{1,7}})\s*分编\s*")),
     (CHAPTER, re.compile(rf"第\s*({NUMERAL}{{1,7}})\s*章\s*")),
     (SECTION, re.compile(rf"第\s*({NUMERAL}{{1,7}})\s*节\s*")),
     (ARTICLE, re.compile(rf"第\s*({NUMERAL}{{1,7}})\s*条(?:之({HAN_NUMERAL}{{1,3}}))?\s*")),
@@ -45,7 +48,7 @@ def read_mark(text: str) -> Mark | None:
         match = pattern.match(text)
         if not match:
             continue
-        if scheme == ARTICLE and (REFERENCE.match(text[match.end() :]) and not match[0][-1:].isspace()):
+        if scheme in DIVISIONS and (REFERENCE.match(text[match.end() :]) and not match[0][-1:].isspace()):
             return None
         number = CIRCLED.index(match[1]) + 1 if scheme == CIRCLE else parse_numeral(match[1])
         if number is None:
@@ -63,12 +66,13 @@ def starts_unit(text: str) -> bool:
 
 def mark_label(mark: Mark) -> str:
     """Return the mark as a label names it: 第四十一条, 四十六, （五）, 4, （1）, ①."""
-    if mark.scheme in (PART, CHAPTER, SECTION, ARTICLE):
+    if mark.scheme in DIVISIONS:
         bis = f"之{to_chinese(mark.bis)}" if mark.bis else ""
-        return f"第{to_chinese(mark.number)}{'编章节条'[mark.scheme]}{bis}"
-    if mark.scheme in (COMMA, PAREN):
-        number = to_chinese(mark.number)
-        return number if mark.scheme == COMMA else f"（{number}）"
+        return f"第{to_chinese(mark.number)}{DIVISIONS[mark.scheme]}{bis}"
+    if mark.scheme in (TOPIC, COMMA):
+        return to_chinese(mark.number)
+    if mark.scheme in (SUBTOPIC, PAREN):
+        return f"（{to_chinese(mark.number)}）"
     if mark.scheme == ROUND:
         return f"（{mark.number}）"
     return CIRCLED[mark.number - 1] if mark.scheme == CIRCLE else str(mark.number)

@@ -8,11 +8,13 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from ingest.clean import DATE_LINE, Block
+from ingest.clean import DATE_LINE, HAN, Block
 from ingest.headers import ISSUER, Head
-from ingest.numbering import ARTICLE, CHAPTER, COMMA, DOT, PAREN, SECTION, Mark, read_mark
+from ingest.numbering import (
+    ARTICLE, CHAPTER, COMMA, DIVISIONS, DOT, PAREN, PART, SECTION, SUBPART, SUBTOPIC, TOPIC, Mark, read_mark,
+)  # fmt: skip
 from ingest.tables import Record, read_table
 
 ATTACHMENT = re.compile(r"^附\s*[件录]\s*([\d一二三四五六七八九十]{1,3}(?:\s*[-—－]\s*\d{1,3})?)?\s*[：:]?\s*(.{0,60})$")
@@ -22,8 +24,9 @@ CLOSING = re.compile(
     r"^(?:特此(?:通告|通知|公告|通报|函复|批复|报告)|(?:本|该)(?:实施)?"
     r"(?:意见|通告|公告|通知|办法|规定|规则|方案|细则|决定|计划|条例|标准).{0,60}(?:施行|实施|执行|解释|废止))"
 )
+OWN_START = re.compile(r"^(?:本|该)[^，。；]{2,6}(?:自|由|从|[^，。；]{0,6}有效期)")
 DISTRIBUTION = re.compile(r"^(?:抄\s*送|主\s*送|分\s*送|报\s*送)\s*[：:]|.{4,30}\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*印\s*发$")
-STRICT = (0, 1, 2, ARTICLE, COMMA, PAREN)  # schemes that may open a unit although a number is missing or doubled
+STRICT = (PART, SUBPART, CHAPTER, SECTION, TOPIC, SUBTOPIC, ARTICLE, COMMA, PAREN)  # schemes that may open a unit although a number is missing or doubled
 MAX_GAP = 3
 
 
@@ -38,8 +41,18 @@ class Unit:
     parent: Unit | None = None
     scope: str | None = None  # "" for the main text, 附件1 for an attachment, None for any other unit
     title: bool = False  # an unnumbered heading that groups what follows
+    division: bool = False  # such a heading above chapters: 总则, 合同编
     record: Record | None = None
     closed: bool = False  # the closing clauses of a scope: what follows is unnumbered
+
+    @property
+    def rank(self) -> int:
+        """How far out the unit stands: it may hold units of a greater rank only."""
+        if self.mark:
+            return self.mark.scheme
+        if self.closed or self.record:
+            return 99
+        return PART if self.division else ARTICLE if self.title else -1
 
     def walk(self) -> Iterator[Unit]:
         yield self
@@ -185,11 +198,20 @@ class OutlineBuilder:
             return self.head.last if not self.scope.scope else index + 1
         following = self.blocks[index + 1].text if index + 1 < self.head.last else ""
         signature = ISSUER.match(text) and len(text) <= 40 and DATE_LINE.match(following)
-        if not (CLOSING.match(text) or DATE_LINE.match(text) or signature):
+        closes = CLOSING.match(text) and not self._is_of_article(text, index)
+        if not (closes or DATE_LINE.match(text) or signature):
             return index
         self._close()
         self.current.blocks.append(index)
         return index + 1
+
+    def _is_of_article(self, text: str, index: int) -> bool:
+        """本条例规定的行政处罚…实施。 as a paragraph of an article, not the end of the instrument."""
+        if self._open_unit(ARTICLE) is None or text.startswith("特此"):
+            return False
+        ahead = range(index + 1, min(index + 40, self.head.last))
+        more = any((mark := read_mark(self.blocks[i].text)) and mark.scheme == ARTICLE for i in ahead)
+        return more or not OWN_START.match(text)
 
     def _close(self) -> None:
         if not (self.current.closed and self.current.parent is self.scope) and self.scope.children:
@@ -203,18 +225,23 @@ class OutlineBuilder:
 
     def _place(self, mark: Mark, index: int) -> bool:
         """Open the unit of `mark` where the numbering puts it; False when it does not go on with anything."""
-        mark = self._repair(mark)
+        mark = self._topic(self._repair(mark), index)
         before = self._open_unit(mark.scheme) or self.last.get(mark.scheme)
         step = mark.number - before.mark.number if before and before.mark else 0
         follows = bool(before) and (step == 1 or (step == 0 and mark.bis > 0))
         if not follows and mark.number != 1:
-            if mark.scheme not in STRICT or (before and not 0 <= step <= MAX_GAP):
+            far = mark.scheme in DIVISIONS and step > 0 and self._sentence_ended(index)
+            if mark.scheme not in STRICT or (before and not 0 <= step <= MAX_GAP and not far):
                 return False
             if before:
                 what = "is numbered twice" if step == 0 else "leaves a gap in the numbering"
                 self.warnings.append(f"{self.blocks[index].text[:20]!r} {what}")
         self._hang(mark, index)
         return True
+
+    def _sentence_ended(self, index: int) -> bool:
+        text = self.blocks[index - 1].text if index > self.head.body else ""
+        return text.endswith(("。", "；", "：")) or is_heading_text(text)
 
     def _repair(self, mark: Mark) -> Mark:
         """11、 or 19、 in a list that counts 十, 十八 in Chinese belongs to that list."""
@@ -224,6 +251,23 @@ class OutlineBuilder:
         if mark.number == commas.mark.number + 1 and mark.number > 1:
             return Mark(COMMA, mark.number, 0, mark.length, True)
         return mark
+
+    def _topic(self, mark: Mark, index: int) -> Mark:
+        """一、管辖 right above an article is a heading that holds articles, unless it is the item of a list."""
+        scheme = {COMMA: TOPIC, PAREN: SUBTOPIC}.get(mark.scheme)
+        if scheme is None or not is_heading_text(self.blocks[index].text) or not self._leads_to_article(index + 1):
+            return mark
+        before = self.last.get(scheme)
+        goes_on = before is not None and before.mark is not None and before.mark.number == mark.number - 1
+        item = self._open_unit(mark.scheme) is not None or self._own_text(self.current).endswith(("：", ":"))
+        opens = mark.number == 1 and not item
+        return replace(mark, scheme=scheme) if goes_on or opens else mark
+
+    def _leads_to_article(self, index: int) -> bool:
+        mark = read_mark(self.blocks[index].text) if index < self.head.last else None
+        if mark and mark.scheme == PAREN and is_heading_text(self.blocks[index].text):
+            return self._leads_to_article(index + 1)
+        return mark is not None and mark.scheme == ARTICLE
 
     def _open_unit(self, scheme: int) -> Unit | None:
         unit: Unit | None = self.current
@@ -235,10 +279,7 @@ class OutlineBuilder:
 
     def _hang(self, mark: Mark, index: int) -> None:
         parent = self.current
-        while parent is not self.scope and (
-            parent.closed or parent.record or (parent.mark is not None and parent.mark.scheme >= mark.scheme)
-            or (parent.title and mark.scheme <= ARTICLE)
-        ):  # fmt: skip
+        while parent is not self.scope and parent.rank >= mark.scheme:
             parent = parent.parent or self.scope
         text = self.blocks[index].text
         heading = text if is_heading_text(text) else ""
@@ -252,6 +293,9 @@ class OutlineBuilder:
         block = self.blocks[index]
         if self._is_group_title(index):
             self._open_title(index)
+            return
+        if self._is_division(index):
+            self._open_division(index)
             return
         unit = self.current
         if unit.mark and unit.mark.scheme in (CHAPTER, SECTION) and block.level and len(unit.blocks) == 1:
@@ -292,6 +336,20 @@ class OutlineBuilder:
         unit = self.current
         wraps = unit.mark and unit.mark.scheme in (CHAPTER, SECTION) and len(unit.blocks) == 1 and not unit.children
         return not wraps
+
+    def _is_division(self, index: int) -> bool:
+        """总则 or 合同编 alone on its line, right above a chapter."""
+        text = self.blocks[index].text
+        if not re.fullmatch(rf"[{HAN}]{{1,10}} ?[{HAN}]{{1,10}}", text) or ISSUER.match(text):
+            return False
+        following = read_mark(self.blocks[index + 1].text) if index + 1 < self.head.last else None
+        fresh = self.current.mark is not None and self.current.mark.scheme <= SECTION and not self.current.children
+        return following is not None and following.scheme in (SUBPART, CHAPTER) and not fresh
+
+    def _open_division(self, index: int) -> None:
+        unit = Unit(heading=self.blocks[index].text, blocks=[index], parent=self.scope, title=True, division=True)
+        self.scope.children.append(unit)
+        self.current = unit
 
     def _open_title(self, index: int) -> None:
         followed_by_table = index + 1 < self.head.last and bool(self.blocks[index + 1].cells)

@@ -161,7 +161,7 @@ class ValidityIndex:
         """Return what the corpus says of a document that it does not hold, None when it says nothing."""
         for relation, source in self._relations(as_of):
             if relation.target_no == doc_no:
-                return _ended_validity(relation, source), relation
+                return ended_validity(relation, source), relation
         return None
 
     def of_title(self, title: str, as_of: date) -> tuple[Validity, Relation] | None:
@@ -169,7 +169,7 @@ class ValidityIndex:
         wanted = _bare_title(title)
         for relation, source in self._relations(as_of):
             if relation.target_title and _bare_title(relation.target_title) == wanted:
-                return _ended_validity(relation, source), relation
+                return ended_validity(relation, source), relation
         return None
 
     def _relations(self, as_of: date) -> Iterable[tuple[Relation, Document]]:
@@ -181,7 +181,7 @@ class ValidityIndex:
     def _ended(self, document: Document, as_of: date) -> Validity | None:
         for relation, source in self._relations(as_of):
             if relation.target_id == document.document_id:
-                return _ended_validity(relation, source)
+                return ended_validity(relation, source)
         return None
 
     def _superseded(self, document: Document, as_of: date) -> Validity | None:
@@ -199,7 +199,8 @@ class ValidityIndex:
         return None
 
 
-def _ended_validity(relation: Relation, source: Document) -> Validity:
+def ended_validity(relation: Relation, source: Document) -> Validity:
+    """Return the validity that `relation`, stated in `source`, gives to its target."""
     status = "repealed" if relation.kind == "repeals" else "invalidated"
     by = source.doc_no or f"《{source.title}》"
     return Validity(status, by, relation.since, source.document_id, relation.provision_id)

@@ -22,6 +22,8 @@ from qa.catalog import Catalog
 from qa.citations import CitationMaker, verify
 from qa.evidence import EvidenceFinder
 from qa.extractive import ExtractiveAnswerer
+from qa.generative import GenerativeAnswerer
+from qa.generators import generator_from_config
 from qa.query import Query, parse_question
 
 __all__ = ["Assistant", "IndexNotBuilt", "build_from_config", "encoder_from_config", "index_is_current"]
@@ -37,12 +39,19 @@ class Assistant:
         self.evidence_finder = EvidenceFinder(
             index, self.catalog, top_k=config.search.top_k, dense_weight=config.search.dense_weight
         )
-        self._answerer = ExtractiveAnswerer(
-            self.catalog, self.evidence_finder, self.validity_index, home_issuer=config.qa.home_issuer
-        )
+        self._answerer = self._make_answerer()
         self._citations = CitationMaker(
             self.catalog, self.validity_index, mask=config.privacy.mask_mobile_numbers, limit=config.qa.max_citations
         )
+
+    def _make_answerer(self) -> ExtractiveAnswerer:
+        parts, home = (self.catalog, self.evidence_finder, self.validity_index), self.config.qa.home_issuer
+        if self.config.answerer.kind == "extractive":
+            return ExtractiveAnswerer(*parts, home_issuer=home)
+        return GenerativeAnswerer(
+            *parts, generator_from_config(self.config), home_issuer=home,
+            max_new_tokens=self.config.answerer.max_new_tokens, mask=self.config.privacy.mask_mobile_numbers,
+        )  # fmt: skip
 
     @classmethod
     def from_config(cls, config: Config) -> Assistant:

@@ -31,7 +31,7 @@ class CitationMaker:
     def __init__(self, catalog: Catalog, validity: ValidityIndex, *, mask: bool, limit: int) -> None:
         self.catalog, self.validity, self.mask, self.limit = catalog, validity, mask, limit
 
-    def answer(self, question: str, draft: Draft, *, as_of: date, answerer: str = "extractive") -> Answer:
+    def answer(self, question: str, draft: Draft, *, as_of: date) -> Answer:
         """Return the answer of a draft; statements over the limit of citations are dropped and counted in a note."""
         citations: list[Citation] = []
         lines = [draft.lead] if draft.lead else []
@@ -47,7 +47,7 @@ class CitationMaker:
         notes = tuple(draft.notes)
         if self.mask:
             text, notes = mask_mobile_numbers(text), tuple(mask_mobile_numbers(note) for note in notes)
-        return Answer(question, draft.status, text, tuple(citations), notes, answerer)
+        return Answer(question, draft.status, text, tuple(citations), notes, draft.answerer)
 
     def cite(self, statement: Statement, marker: int, as_of: date) -> Citation:
         """Return the citation of one statement. Raises CitationError when its span is not in the stored document."""

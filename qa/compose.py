@@ -29,7 +29,7 @@ def compose(document: Document, evidence: Evidence, query: Query, terms: dict[st
     if fields := asked_fields(document, sentence.provision, query):
         return _fields(document, sentence, fields)
     if query.intent in ("list", "procedure") or sentence.text.rstrip().endswith(("：", ":")):
-        if listed := _list(document, sentence) or _lines_below(document, sentence):
+        if listed := _list(document, sentence, terms) or _lines_below(document, sentence):
             return listed
     if query.intent == "procedure":
         return _passage(document, sentence)
@@ -151,9 +151,9 @@ def _marks(text: str, start: int, end: int, intent: str) -> tuple[tuple[int, int
     return ((start, end),)
 
 
-def _list(document: Document, sentence: Sentence) -> Statement | None:
+def _list(document: Document, sentence: Sentence, terms: dict[str, float]) -> Statement | None:
     """Return the whole list that the sentence opens or stands in, None where there is none."""
-    owner = _list_owner(document, sentence)
+    owner = _list_owner(document, sentence, terms)
     if owner is None:
         return None
     items = children_of(document, owner)
@@ -169,12 +169,19 @@ def _list(document: Document, sentence: Sentence) -> Statement | None:
                      tuple((item.start, item.end) for item in items), owner.label)  # fmt: skip
 
 
-def _list_owner(document: Document, sentence: Sentence) -> Provision | None:
-    by_id = {provision.provision_id: provision for provision in document.provisions}
+def _list_owner(document: Document, sentence: Sentence, terms: dict[str, float]) -> Provision | None:
+    """Return the provision whose list the sentence opens, or stands in when what opens it says more of the question."""
     provision = sentence.provision
     if children_of(document, provision):
         return provision
-    return by_id.get(provision.parent or "")
+    by_id = {item.provision_id: item for item in document.provisions}
+    parent = by_id.get(provision.parent or "")
+    if parent is None:
+        return None
+    lead, own = set(tokenize(parent.text.split("\n", 1)[0])), set(tokenize(sentence.text))
+    by_lead = sum(weight for token, weight in terms.items() if token in lead)
+    by_item = sum(weight for token, weight in terms.items() if token in own)
+    return parent if by_lead >= by_item else None
 
 
 def children_of(document: Document, owner: Provision) -> list[Provision]:

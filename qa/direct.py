@@ -7,7 +7,7 @@ from datetime import date
 
 from ingest.document import Document, Provision, Relation, Validity
 from ingest.numbering import ARTICLE, read_mark
-from ingest.relations import ValidityIndex
+from ingest.relations import ValidityIndex, ended_validity
 from qa.answer import ANSWERED, NOT_FOUND, WRONG_PREMISE
 from qa.catalog import Catalog
 from qa.compose import without_mark
@@ -134,7 +134,10 @@ def answer_unknown_number(query: Query, catalog: Catalog, validity: ValidityInde
 
 def answer_validity(query: Query, catalog: Catalog, validity: ValidityIndex, best: Document | None) -> Draft | None:
     """Answer 还有效吗 from the relations and dates of the corpus, citing the provision that says so."""
-    named = [catalog.by_id[i] for i in (query.documents if query.numbers else query.titles) or ()]
+    named = [catalog.by_id[i] for i in (query.documents if query.numbers else query.titles or query.editions) or ()]
+    holding = [d for d in named if validity.of(d, query.as_of).status == "in_force"]
+    if len(query.years) > 1 and holding:  # 2019年的和2023年的，该照哪一份办
+        return validity_draft(holding[0], catalog, validity, query.as_of)
     if not named:
         for title in re.findall(r"《([^》]+)》", query.text):
             if found := validity.of_title(title, query.as_of):
@@ -171,6 +174,13 @@ def _repealed(document: Document) -> tuple[Statement, ...]:
         Statement(f"{'、'.join(names)}：{_clause(quote)}", document.document_id, *_span(document, quote))
         for quote, names in by_quote.items()
     )
+
+
+def answer_relation(relation: Relation, catalog: Catalog) -> Draft:
+    """Return what a relation says of its target: 《…》已宣布失效，自…起，依据…."""
+    state = ended_validity(relation, catalog.by_id[relation.document_id])
+    name = _relation_words(relation.target_title, relation.target_no)
+    return Draft(ANSWERED, (_ended_statement(name, state, relation, catalog),))
 
 
 def _clause(quote: str) -> str:

@@ -25,3 +25,4 @@ class Draft:
     statements: tuple[Statement, ...] = ()
     lead: str = ""
     notes: tuple[str, ...] = field(default_factory=tuple)
+    answerer: str = "extractive"  # or "generative": whose words the statements are

@@ -48,9 +48,9 @@ class Evidence:
     coverage: float  # of the topic, by the sentence and its place
     own_coverage: float  # of the topic, by the sentence alone
     known_coverage: float  # of the part of the topic that the corpus knows, by the sentence and its place
-    cosine: float  # of question and sentence with its heading
     soft: float  # coverage of the question's words by the sentence and its place, near meanings counted in part
     soft_own: float  # by the sentence alone
+    focus: float  # coverage of the words next to the question word, by the sentence alone
     fits: bool  # it looks like what is asked for: a number with its unit, an office, a list
     hit: Hit
     defines: bool = False  # the sentence defines a term that the question names
@@ -63,7 +63,6 @@ class Weights:
     hit: float = 0.8
     own: float = 0.55
     context: float = 0.25
-    cosine: float = 0.4
     soft: float = 0.4
     soft_own: float = 0.4
     shape: float = 0.1
@@ -73,6 +72,7 @@ class Weights:
     year: float = 0.1
     definition: float = 0.6
     heading: float = 0.15
+    attachment: float = 0.5
 
 
 class EvidenceFinder:
@@ -166,9 +166,7 @@ class EvidenceFinder:
         terms = self.terms(query)
         total = sum(terms.values()) or 1.0
         unknown = sum(w for token, w in terms.items() if not self.index.lexical.knows(token))
-        texts = [f"{sentence.provision.heading} {sentence.text}" for sentence, *_ in candidates]
-        cosines = self.index.encoder.encode_passages(texts) @ self.index.encoder.encode_queries([query.search_text])[0]
-        soft_own, soft = self._soft(query, candidates)
+        soft_own, soft, focus = self._soft(query, candidates)
         shape = query.shape or INTENT_SHAPES.get(query.intent)
         w, out = self.weights, []
         for i, (sentence, base, hit, defines) in enumerate(candidates):
@@ -176,28 +174,31 @@ class EvidenceFinder:
             around = sentence_tokens(hit.chunk.context) | sentence_tokens(hit.chunk.text.split("\n", 1)[0])
             own = sum(weight for token, weight in terms.items() if token in tokens) / total
             near = sum(weight for token, weight in terms.items() if token not in tokens and token in around) / total
-            score = w.hit * base + w.own * own + w.context * near + w.cosine * float(cosines[i])
+            score = w.hit * base + w.own * own + w.context * near
             score += w.soft_own * float(soft_own[i]) + w.soft * float(soft[i])
             fits = shape is not None and bool(shape.search(sentence.text))
             score += (w.unit if query.shape else w.shape) if fits else 0.0
             score += w.definition if defines else 0.0
             score -= w.heading if _says_nothing(sentence) else 0.0
+            score -= w.attachment if ATTACHMENT_LINE.match(sentence.text.strip()) else 0.0
             known = min((own + near) * total / max(total - unknown, 1e-6), 1.0)
-            out.append(Evidence(sentence, score, own + near, own, known, float(cosines[i]), float(soft[i]), float(soft_own[i]), fits, hit, defines))
+            out.append(Evidence(sentence, score, own + near, own, known, float(soft[i]), float(soft_own[i]), float(focus[i]), fits, hit, defines))
         return out
 
-    def _soft(self, query: Query, candidates: Sequence[Candidate]) -> tuple[np.ndarray, np.ndarray]:
-        """Return the soft coverage of the question by each sentence, and by each sentence with its place."""
+    def _soft(self, query: Query, candidates: Sequence[Candidate]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return the soft coverage of the question by each sentence, by sentence and place, and of its focus."""
         words = [word for word in words_of(query.search_text) if len(word) > 1]
         if not words:
-            return np.zeros(len(candidates)), np.zeros(len(candidates))
+            return np.zeros(len(candidates)), np.zeros(len(candidates)), np.zeros(len(candidates))
         weights = np.array([min(self.index.lexical.idf(word), MAX_IDF) for word in words], dtype=np.float32)
         weights /= weights.sum()
         sentences = [words_of(sentence.text) for sentence, *_ in candidates]
         places = [words_of(hit.chunk.context) + words_of(hit.chunk.text.split("\n", 1)[0]) for _, _, hit, _ in candidates]
         own = self.matcher.coverage(words, weights, sentences)
         around = self.matcher.coverage(words, weights, places)
-        return own.sum(axis=1), np.maximum(own, around).sum(axis=1)
+        asked = np.array([word in query.focus for word in words])
+        focus = own[:, asked].sum(axis=1) / max(float(weights[asked].sum()), 1e-6)
+        return own.sum(axis=1), np.maximum(own, around).sum(axis=1), focus
 
 
 def _says_nothing(sentence: Sentence) -> bool:

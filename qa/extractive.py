@@ -12,7 +12,7 @@ from qa.answer import ANSWERED, NOT_FOUND, UNCLEAR
 from qa.catalog import KIND_WORDS, Catalog
 from qa.compose import compose
 from qa.direct import (
-    answer_document, answer_issue, answer_lookup, answer_unknown_number, answer_validity, document_name, no_evidence,
+    answer_document, answer_issue, answer_relation, answer_lookup, answer_unknown_number, answer_validity, document_name, no_evidence,
     numbered_units,
 )  # fmt: skip
 from qa.draft import Draft, Statement
@@ -27,6 +27,8 @@ NEAR_EVIDENCE = 6  # the same for numbers of any other kind
 
 
 LABEL_WORDS = re.compile(r"第[零〇一二两三四五六七八九十百\d]+[条项章款]|内容|讲|写|说")
+NEARLY = 0.75  # of the best score
+ASKING_TWICE = re.compile(r"谁|什么|哪[个些家]|多少|几[个天年成]|如何|怎么")
 RIVAL = 0.92  # another district's evidence this near to the best makes a question without a district unclear
 
 
@@ -51,7 +53,8 @@ class ExtractiveAnswerer:
         if direct:
             return direct
         holds = self._holds(query)
-        if query.intent == "comparison" and (compared := self._compare(query, holds)):
+        comparing = query.intent == "comparison" or len(query.editions) > 1 and query.intent != "validity"
+        if comparing and (compared := self._compare(query, holds)):
             return compared
         found = self.finder.find(query, holds)
         if query.labels and not self._lookup_candidates(query) and (numbered := self._numbered(query, found)):
@@ -64,6 +67,8 @@ class ExtractiveAnswerer:
                 return issued
         if query.intent == "validity":
             best = self.catalog.by_id[found[0].sentence.document_id] if found else None
+            if found and (ended := self._named_as_ended(query, found)):
+                return ended
             strong = best if self.supports(query, found) else None
             if _asks_whether_it_holds(query) and (drafted := answer_validity(query, self.catalog, self.validity, strong)):
                 return drafted
@@ -112,7 +117,7 @@ class ExtractiveAnswerer:
 
     def supports(self, query: Query, found: Sequence[Evidence], *, limit: float = SUPPORT.limit) -> bool:
         """Say whether the evidence is near enough to the question to stand for an answer."""
-        near = found[: STRICT_EVIDENCE if query.is_strict else NEAR_EVIDENCE]
+        near = found[:STRICT_EVIDENCE] if query.is_strict else [e for e in found if e.score >= found[0].score * NEARLY]
         if query.shape and not any(e.fits for e in near):
             return False
         return bool(found) and SUPPORT.probability(signs_of(query, found, self.finder.index.lexical)) >= limit
@@ -128,13 +133,28 @@ class ExtractiveAnswerer:
                 break
         return (f"最接近的规定（未必相关）：{'；'.join(places)}",) if places else ()
 
+    def _named_as_ended(self, query: Query, found: Sequence[Evidence]) -> Draft | None:
+        """A question whether something holds that the evidence itself repeals or declares invalid."""
+        if query.titles or query.numbers or query.editions or not self.supports(query, found):
+            return None
+        sentence = found[0].sentence
+        source = self.catalog.by_id[sentence.document_id]
+        for relation in source.relations:
+            start = source.text.find(relation.quote)
+            if start < sentence.end and sentence.start < start + len(relation.quote) and relation.target_title:
+                return answer_relation(relation, self.catalog)
+        return None
+
     # --- answers from evidence ---
 
     def _from_evidence(self, query: Query, found: Sequence[Evidence]) -> Draft:
-        best = found[0]
+        best = _fitting(query, found)
         document = self.catalog.by_id[best.sentence.document_id]
-        statement = compose(document, best, query, self.finder.terms(query))
-        return Draft(ANSWERED, (statement,), notes=self._version_notes(query, document))
+        terms = self.finder.terms(query)
+        statements = [compose(document, best, query, terms)]
+        if len(ASKING_TWICE.findall(query.text)) > 1 and (second := _second(best, found)):
+            statements.append(compose(document, second, query, terms))
+        return Draft(ANSWERED, tuple(statements), notes=self._version_notes(query, document))
 
     def _version_notes(self, query: Query, document: Document) -> tuple[str, ...]:
         state = self.validity.of(document, query.as_of)
@@ -225,6 +245,25 @@ class ExtractiveAnswerer:
         statements = tuple(self._line(query, place, found) for place, found in rivals.items())
         lead = "问题没有说明是哪个区，各区规定如下："
         return Draft(UNCLEAR, statements, lead=lead, notes=("在问题中写明区名，可得到单独的回答。",))
+
+
+def _fitting(query: Query, found: Sequence[Evidence]) -> Evidence:
+    """Return the best evidence, or one nearly as good that holds the kind of thing asked for, which the best lacks."""
+    best = found[0]
+    if query.shape is None or best.fits:
+        return best
+    same = [e for e in found if e.fits and e.sentence.provision == best.sentence.provision]
+    near = [e for e in found if e.fits and e.score >= best.score * NEARLY]
+    return (same or near or [best])[0]
+
+
+def _second(best: Evidence, found: Sequence[Evidence]) -> Evidence | None:
+    """Return the next sentence of the same provision that speaks of the matter nearly as much."""
+    for evidence in found:
+        other = evidence.sentence.start != best.sentence.start
+        if other and evidence.sentence.provision == best.sentence.provision and evidence.score >= best.score * NEARLY:
+            return evidence
+    return None
 
 
 def _asks_whether_it_holds(query: Query) -> bool:

@@ -11,6 +11,7 @@ from ingest.numbering import HAN_NUMERAL
 from ingest.numerals import parse_numeral, to_chinese
 from qa.catalog import AskedNumber, Catalog
 from qa.shapes import unit_shape
+from qa.words import words_of
 
 # The order matters: the first pattern that matches is the intent.
 INTENTS: tuple[tuple[str, str], ...] = (
@@ -39,6 +40,8 @@ CONTENT_ASKED = re.compile(
 OLD_VERSION = re.compile(r"旧版|老版|原来的|以前的?|之前的?|过去|当时|废止前|旧规则|老规则|previous|former|old version")
 YEAR = re.compile(r"((?:19|20)\d\d)\s*年?")
 DAY_ASKED = re.compile(r"(?:在|截至|截止到?)?((?:19|20)\d\d)年(?:(\d{1,2})月)?(?:(\d{1,2})日)?(?:的?时候?|当时|那时|那会儿|底|初)")
+FOCUS_WORDS = 3
+ASKING = re.compile(r"多少|多久|多长|多大|多高|几|谁|哪|什么|啥|怎么|怎样|如何|为何|吗|么|是否|能不能|可否|能否|是不是|行不行")
 # Words that ask and join, and say nothing of what is asked about.
 FUNCTION_WORDS = re.compile(
     r"请问|请教|想问一?下?|想知道|想了解|告诉我|帮我|查一?下|是什么意思|什么意思|什么时候|什么时间|什么样|为什么|是什么|有什么|什么|"
@@ -103,6 +106,15 @@ class Query:
     def search_text(self) -> str:
         """What is searched: the topic, or the whole question where it is English or nothing else is left of it."""
         return self.text if self.is_english else (self.topic or self.text)
+
+    @property
+    def focus(self) -> tuple[str, ...]:
+        """The content words nearest to the question word, what is asked about; the last ones of bare keywords."""
+        asking = list(ASKING.finditer(self.text))
+        position = asking[-1].start() if asking else len(self.text)
+        placed = [(self.text.find(word), word) for word in words_of(self.search_text) if len(word) > 1]
+        ranked = sorted((abs(place - position) - (len(word) if place < position else 0), word) for place, word in placed)
+        return tuple(word for _, word in ranked[:FOCUS_WORDS])
 
     @property
     def quoted(self) -> str:

@@ -16,8 +16,8 @@ from qa.query import Query
 from qa.words import words_of
 
 SIGNS = (
-    "score", "soft", "soft_best", "cosine", "known_words", "unknown_words", "fits", "fits_near", "margin", "english",
-    "defines",
+    "score", "soft", "soft_best", "known_words", "unknown_words", "fits", "fits_near", "margin", "english",
+    "defines", "focus", "focus_best", "soft_own", "missing_known",
 )  # fmt: skip
 
 
@@ -36,8 +36,8 @@ class SupportModel:
 
 
 SUPPORT = SupportModel(
-    bias=-5.638,
-    weights=(2.431, 0.169, -0.486, -0.140, 0.756, 2.192, -0.099, 0.101, 1.626, 0.090, -0.658),
+    bias=-4.202,
+    weights=(2.454, 0.076, -0.564, 0.412, 1.407, -0.002, 0.280, 1.746, -0.226, -0.456, 0.130, -0.133, -0.208, -1.714),
     limit=0.30,
 )
 
@@ -58,7 +58,6 @@ def signs_of(query: Query, found: Sequence[Evidence], lexical: LexicalIndex) -> 
         best.score,
         best.soft,
         max(e.soft for e in found[:8]),
-        best.cosine,
         known / total,
         unknown / total,
         (1.0 if best.fits else -1.0) if asked else 0.0,
@@ -66,4 +65,8 @@ def signs_of(query: Query, found: Sequence[Evidence], lexical: LexicalIndex) -> 
         best.score - sum(rest) / len(rest) if rest else 0.0,
         float(query.is_english),
         float(best.defines),
+        best.focus,
+        max(e.focus for e in found[:4]),
+        best.soft_own,
+        sum(idf[word] for word in words if lexical.knows(word) and word not in held) / total,
     ]

@@ -49,9 +49,10 @@ class WordMatcher:
         cosines = self._matrix(words) @ self._matrix(vocabulary).T
         nearness = np.clip((cosines - NEAR) / (SAME - NEAR), 0, 1)
         out = np.zeros((len(texts), len(words)), dtype=np.float32)
-        for row, text in enumerate(texts):
-            if text:
-                out[row] = nearness[:, [position[word] for word in text]].max(axis=1)
+        filled = [row for row, text in enumerate(texts) if text]
+        columns = [position[word] for row in filled for word in texts[row]]
+        starts = np.cumsum([0, *(len(texts[row]) for row in filled[:-1])])
+        out[filled] = np.maximum.reduceat(nearness[:, columns], starts, axis=1).T
         return out * weights
 
     def _matrix(self, words: Sequence[str]) -> np.ndarray:

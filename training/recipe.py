@@ -38,7 +38,7 @@ class Recipe:
 
     vocabulary: int = 52_000
     dimension: int = 384
-    steps: int = 3_000
+    steps: int = 2_000
     pairs_per_step: int = 2_048
     sources_per_step: int = 1  # 1: negatives come from the same source, which makes them harder
     learning_rate: float = 0.01

@@ -1,0 +1,196 @@
+"""A model's text in, its sentences out, each with the passage that bears it or the reason why none does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from qa.evidence import Sentence, sentences_of
+from qa.facts import ITEM_MARK, Facts, Number, facts_of, labels_of, plain, squashed
+from qa.prompt import Passage
+
+MARKER = re.compile(r"\s*[\[［【〔]\s*(\d{1,2})\s*[\]］】〕]")
+THOUGHT = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)
+BULLET = re.compile(r"^\s*(?:[-*•·]\s+|\*\*|#+\s*|\d{1,2}\s*[.、)）]\s*(?!\d))+")
+OPENS, CLOSES = "“「『《（(", "”」』》）)"
+INSTRUCTION = re.compile(
+    r"(?:忽略|无视|忘记|不要理会).{0,12}(?:指令|提示|规则|要求|命令|设定)|系统提示|提示词|扮演|越狱|"
+    r"(?:ignore|disregard|forget).{0,30}(?:instruction|prompt|rule)|system prompt|jailbreak|you are now",
+    re.IGNORECASE,
+)
+CLOSING = re.compile(rf"[”」』）)\"]*(?:{MARKER.pattern})*")  # what still belongs to a sentence behind its full stop
+ABBREVIATION = re.compile(r"^\s*\d+\.$|\b(?:no|nos|art)\.$", re.IGNORECASE)
+GROUNDED = 0.5  # share of a claim's character pairs that must stand in the passage and its headings
+
+Places = Mapping[str, Sequence[str]]  # a place's name (平谷, pinggu) -> ids of its documents, as Catalog.places has it
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A sentence of the model's text; `markers` are the numbers at its end, `text` is without them."""
+
+    text: str
+    markers: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A claim with the passage that bears it and the span of its words there, or `reason`: why it is dropped."""
+
+    claim: Claim
+    passage: Passage | None
+    start: int = 0
+    end: int = 0
+    reason: str = ""
+
+
+def check_text(text: str, passages: Sequence[Passage], *, places: Places) -> list[Checked]:
+    """Return every sentence of a model's text, checked against `passages`."""
+    return [check_claim(claim, passages, places) for claim in claims_of(text)]
+
+
+def claims_of(text: str) -> list[Claim]:
+    """Return the sentences of a model's text. A full stop inside brackets or quotation marks ends none."""
+    found = []
+    for piece in _sentences(THOUGHT.sub("", text)):
+        markers = tuple(int(match[1]) for match in MARKER.finditer(piece))
+        bare = BULLET.sub("", MARKER.sub("", piece)).replace("**", "").strip()
+        if re.search(r"\w", bare):
+            closed = bool(re.search(rf"(?:{MARKER.pattern})+\W*$", piece))
+            found.append(Claim(bare, markers if closed else ()))
+    return found
+
+
+def _sentences(text: str) -> Iterable[str]:
+    start, depth, i = 0, 0, 0
+    while i < len(text):
+        depth = max(depth + (text[i] in OPENS) - (text[i] in CLOSES), 0)
+        english = text[i] in ".!?" and re.match(r".(?:\s|[\[［【〔]\d{1,2}[\]］】〕]|$)", text[i:])
+        i += 1
+        ends = text[i - 1] in "。！？" or (english and not ABBREVIATION.search(text[start:i]))
+        if text[i - 1] == "\n" or (ends and depth == 0):
+            closing = CLOSING.match(text, i)
+            i = closing.end() if closing and text[i - 1] != "\n" else i
+            yield text[start:i]
+            start, depth = i, 0
+    yield text[start:]
+
+
+def check_claim(claim: Claim, passages: Sequence[Passage], places: Places) -> Checked:
+    """Return the claim with the first cited passage that holds all it states."""
+    if not claim.markers:
+        return Checked(claim, None, reason="no marker")
+    if INSTRUCTION.search(claim.text):
+        return Checked(claim, None, reason="echoes an instruction")
+    by_number = {passage.number: passage for passage in passages}
+    cited = [by_number[number] for number in dict.fromkeys(claim.markers) if number in by_number]
+    if len(cited) < len(set(claim.markers)):
+        return Checked(claim, None, reason="a marker without a passage")
+    reason = ""
+    for passage in cited:
+        missing = missing_fact(claim.text, passage, places)
+        if not missing:
+            start, end = _best_span(claim.text, passage)
+            if INSTRUCTION.search(passage.document.text[start:end]):
+                return Checked(claim, None, reason="rests on an instruction inside a document")
+            return Checked(claim, passage, start, end)
+        reason = reason or missing
+    return Checked(claim, None, reason=reason)
+
+
+def missing_fact(text: str, passage: Passage, places: Places) -> str:
+    """Return what the claim states and the passage or its document's head does not say, "" where there is nothing."""
+    document = passage.document
+    claimed, held = facts_of(text), facts_of(passage.text)
+    body, head = squashed(passage.text), squashed(" ".join(_head(passage)))
+    days = [d for d in (document.issued_on, document.effective_on, document.expires_on) if d]
+    checks = (
+        ("document number", [n for n in claimed.doc_nos if n != document.doc_no and n not in held.doc_nos]),
+        ("label", sorted(claimed.labels - _labels(passage, held))),
+        ("date", [d for d in claimed.dates if not _date_held(d, [*held.dates, *((x.year, x.month, x.day) for x in days)])]),
+        ("number", [n for n in claimed.numbers if not _number_held(n, held, row=passage.provision.kind == "row")]),
+        ("title", [t for t in claimed.titles if t not in body and t not in held.titles and not _titled(t, passage)]),
+        ("quotation", [q for q in claimed.quoted if q not in body and q not in head]),
+        ("place", _strange_places(text, passage, places)),
+    )
+    for name, missing in checks:
+        if missing:
+            return f"{name} {missing[0]}"
+    return "" if grounding(text, body + "|" + head) >= GROUNDED else "its words"
+
+
+def grounding(text: str, source: str) -> float:
+    """Return the share of the claim's Chinese character pairs in `source` (squashed); 1.0 where it has none (English)."""
+    runs = re.findall(r"[\u4e00-\u9fff]+", squashed(text))
+    pairs = [run[i : i + 2] for run in runs for i in range(len(run) - 1)]
+    return sum(pair in source for pair in pairs) / len(pairs) if pairs else 1.0
+
+
+def _head(passage: Passage) -> list[str]:
+    document = passage.document
+    parts = (document.title, document.notice_title, document.issuer, document.doc_no, passage.provision.label)
+    return [part for part in (*parts, *passage.provision.path, passage.provision.heading) if part]
+
+
+def _strange_places(text: str, passage: Passage, places: Places) -> list[str]:
+    """Return the places that the claim names, though neither the passage nor its document's issuer or head does."""
+    said, known = text.lower(), passage.text + " ".join(_head(passage))
+    return [p for p, ids in places.items() if p in said and passage.document.document_id not in ids and p not in known]
+
+
+def _titled(title: str, passage: Passage) -> bool:
+    """《工作规则》 may stand for 《北京市平谷区人民政府工作规则》: the title, or four characters or more at its end."""
+    own = [squashed(passage.document.title), squashed(passage.document.notice_title)]
+    return any(name == title or (len(title) >= 4 and name.endswith(title)) for name in own if name)
+
+
+def _labels(passage: Passage, held: Facts) -> frozenset[tuple[str, int]]:
+    """Return the labels that stand for the passage, its parts and what it refers to."""
+    provisions = passage.document.provisions
+    own = [p.label for p in provisions if passage.start <= p.start and p.end <= passage.end]
+    # A part that is cut out of a provision still has that provision's label; items are marked （三） and cited 第三项.
+    names = [passage.provision.label, *own, *passage.provision.path]
+    bare = [f"第{match[0]}条" for name in names if (match := re.match(r"[一二三四五六七八九十百零]+(?=、|$)", name))]
+    items = [f"第{match[1]}项" for name in (*own, passage.provision.label, passage.text) for match in ITEM_MARK.finditer(name)]
+    return held.labels | labels_of(plain(" ".join([*names, *bare, *items])))
+
+
+def _date_held(
+    claimed: tuple[int | None, int | None, int | None], held: Iterable[tuple[int | None, int | None, int | None]]
+) -> bool:
+    """Say whether one date of the source has every part that the claim's date names."""
+    return any(all(c is None or c == h for c, h in zip(claimed, date, strict=True)) for date in held)
+
+
+def _number_held(claimed: Number, held: Facts, *, row: bool) -> bool:
+    """Say whether the passage has the number, with its unit and its bound; a table may give the unit in its head."""
+    return any(
+        claimed.value == number.value
+        and (not claimed.unit or claimed.unit == number.unit or (row and not number.unit))
+        and (not claimed.bound or claimed.bound == number.bound)
+        for number in held.numbers
+    )
+
+
+def _best_span(text: str, passage: Passage) -> tuple[int, int]:
+    """Return the one sentence of the passage that holds all facts and most words of the claim, else all of the passage."""
+    claimed = facts_of(text)
+    best, most = (passage.start, passage.end), GROUNDED
+    if not re.search(r"[\u4e00-\u9fff]{2}", text):  # English: its words do not tell which sentence it is
+        return best
+    for sentence in sentences_of(passage.document, passage.start, passage.end):
+        inside = passage.start <= sentence.start and sentence.end <= passage.end
+        share = grounding(text, squashed(sentence.text))
+        if inside and share > most and _holds(claimed, sentence):
+            best, most = (sentence.start, sentence.end), share
+    return best
+
+
+def _holds(claimed: Facts, sentence: Sentence) -> bool:
+    held, body = facts_of(sentence.text), squashed(sentence.text)
+    return (
+        all(_number_held(number, held, row=False) for number in claimed.numbers)
+        and all(_date_held(day, held.dates) for day in claimed.dates)
+        and all(words in body for words in claimed.quoted)
+    )

@@ -1,0 +1,192 @@
+"""Text in, its checkable facts out: numbers with unit and bound, dates, document numbers, labels, titles, quotations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from index.lexical import normalise
+from ingest.headers import DOC_NO
+from ingest.numerals import NUMERAL, parse_numeral
+
+HAN = "零〇○一二两三四五六七八九十百千"
+# A unit's spellings share a name, so that 3天 is 3日 and 两名 is 2人.
+UNITS = {
+    "个工作日": "工作日", "工作日": "工作日", "个自然日": "日", "自然日": "日", "个小时": "小时", "小时": "小时", "分钟": "分钟",
+    "个月": "个月", "季度": "季度", "平方米": "平方米", "㎡": "平方米", "m2": "平方米", "平方公里": "平方公里", "公里": "公里",
+    "千米": "公里", "km": "公里", "厘米": "厘米", "毫米": "毫米", "公斤": "千克", "千克": "千克", "公顷": "公顷", "方面": "方面",
+    "个人": "人", "周岁": "岁",
+    **{unit: unit for unit in "秒周年月次项条款份件家户元米吨克层辆套处亩级倍期轮场页字岁批类种分度号章节部"},
+    "天": "日", "日": "日", "名": "人", "位": "人", "人": "人", "个": "个",
+}  # fmt: skip
+UNIT = "|".join(sorted(map(re.escape, UNITS), key=len, reverse=True))
+NUMBER = re.compile(
+    rf"(?P<percent>百分之(?P<share>[\d.{HAN}]+))|(?P<low>[{HAN}\d]+)分之(?P<high>[{HAN}\d]+)|"
+    rf"(?P<value>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|[{HAN}]+|半(?=年|月|天|日|数|个|小时))"
+    rf"\s*(?P<scale>[万亿]+)?(?P<sign>%)?\s*(?P<unit>{UNIT})?"
+)
+RANGE = re.compile(r"\s*(?:[-—–~～至到]|--)+\s*")
+DATE = re.compile(
+    r"(?P<y>(?:19|20)\d\d)\s*(?:年|[-./](?=\d))\s*(?:(?P<m>\d{1,2})\s*(?:月|[-./](?=\d))\s*(?:(?P<d>\d{1,2})日?)?)?"
+    r"|(?P<m2>\d{1,2})月(?:(?P<d2>\d{1,2})日|(?=[底初末中上下前]|份))"
+)
+HAN_YEAR = re.compile(r"[12一二][〇○零一二三四五六七八九]{3}(?=年)")
+HAN_MONTH = re.compile(rf"(?<=年)[{HAN}]{{1,3}}(?=月)|(?<=月)[{HAN}]{{1,3}}(?=日)")
+LABEL = re.compile(rf"第\s*[（(]?({NUMERAL}{{1,6}})[）)]?\s*(条|款|项|章|节|编)|(附件|附表)\s*({NUMERAL}{{1,3}})")
+ITEM_MARK = re.compile(rf"[（(]({NUMERAL}{{1,3}})[）)]")
+TITLE = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》")
+QUOTED = re.compile(r"“([^”]+)”|「([^」]+)」|『([^』]+)』|\"([^\"]+)\"")
+BEFORE_DOC_NO = re.compile(r"^.*(?:根据|依据|按照|依照|参照|废止|执行|文号|文件|见|由|是|为|被|和|与|及|的|在)")
+# Numerals inside words, which count nothing: 一 alone is left out where no unit follows it.
+IDIOMS = re.compile(r"十分(?!钟|之)|万一|百姓|第一时间|一个(?![月半小工自])|进一步|一定|一般|一律|一并|一次性|一经|一致|一起|一方面|一系列|千方百计")
+NEVER = r"(?!)"
+BOUNDS = {
+    "most": (r"(?:不超过|不得超过|不高于|不多于|不大于|至多|最多|最长|最高|最迟|no more than |at most |within )$", r"^(?:以下|以内|之内|内)"),
+    "least": (r"(?:不少于|不得少于|不低于|不得低于|不小于|不短于|至少|最少|最低|at least |no less than |no fewer than )$", r"^(?:以上|及以上)"),
+    "over": (r"(?<!不)(?<!不得)(?:超过|高于|大于|多于|超出|more than |over )$", NEVER),
+    "under": (r"(?<!不)(?<!不得)(?:少于|低于|小于|不足|不满|未满|less than |fewer than |under )$", NEVER),
+    "before": (r"提前$", r"^(?:以前|之前|前)"),
+    "after": (NEVER, r"^(?:以后|之后|后)"),
+}  # fmt: skip
+ENGLISH_NUMBERS = {
+    word: str(value)
+    for value, words in enumerate(
+        ("", "one once", "two twice", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+    )
+    for word in words.split()
+}
+MONTHS = "january february march april may june july august september october november december".split()
+ENGLISH_DATE = re.compile(
+    rf"\b(?:(\d{{1,2}}) )?({'|'.join(MONTHS)})\b(?: (\d{{1,2}})(?:st|nd|rd|th)?\b)?(?:,? ((?:19|20)\d\d))?"
+)
+
+
+@dataclass(frozen=True)
+class Number:
+    """A quantity: 不超过3个工作日 is (3, 工作日, most); 3% is (3/100, %)."""
+
+    value: Fraction
+    unit: str = ""
+    bound: str = ""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a text states that can be compared word for word. Dates are (year, month, day), None where not said."""
+
+    numbers: tuple[Number, ...] = ()
+    dates: tuple[tuple[int | None, int | None, int | None], ...] = ()
+    doc_nos: tuple[str, ...] = ()
+    labels: frozenset[tuple[str, int]] = field(default_factory=frozenset)  # ("条", 41)
+    titles: tuple[str, ...] = ()
+    quoted: tuple[str, ...] = ()
+
+
+def facts_of(text: str) -> Facts:
+    """Return the facts of a text; each character counts for one of them only."""
+    titles = tuple(squashed(match[1]) for match in TITLE.finditer(text))
+    quoted = tuple(squashed(next(filter(None, match.groups()))) for match in QUOTED.finditer(text))
+    doc_nos = tuple(_doc_no(match) for match in DOC_NO.finditer(re.sub(r"\s+", "", text)))
+    rest = re.sub(r"\s+(?=[〔\[［【（(])", "", TITLE.sub("|", text))
+    rest = plain(DOC_NO.sub(lambda match: match[1] + "|", rest))
+    labels = labels_of(rest)
+    rest = LABEL.sub("|", rest)
+    dates, rest = _dates(rest)
+    return Facts(tuple(_numbers(rest)), tuple(dates), doc_nos, labels, titles, quoted)
+
+
+def _doc_no(match: re.Match[str]) -> str:
+    """Return 京平政发〔2023〕2号 without the words that lead to it: 根据京平政发…, 已由京平政发…."""
+    prefix = BEFORE_DOC_NO.sub("", match[1])
+    return f"{prefix if len(prefix) >= 2 else match[1]}〔{match[2]}〕{int(match[3])}号"
+
+
+def plain(text: str) -> str:
+    """Return `text` in half width, lower case, simplified characters, with English numbers and Chinese years in digits."""
+    text = normalise(text)
+    text = re.sub(r"\b[a-z]+\b", lambda m: ENGLISH_NUMBERS.get(m[0], m[0]), text)
+    return HAN_YEAR.sub(lambda m: str(parse_numeral(m[0]) or m[0]), text)
+
+
+def squashed(text: str) -> str:
+    """Return `text` for comparing word for word: normalised, without spaces and punctuation."""
+    return re.sub(r"[\W_]+", "", normalise(text))
+
+
+def labels_of(text: str) -> frozenset[tuple[str, int]]:
+    """Return the labels that a text names: 第四十一条（三） is 条 41, 第三项 is 项 3."""
+    found = set()
+    for match in LABEL.finditer(text):
+        value = parse_numeral(match[1] or match[4])
+        if value is not None:
+            found.add((match[2] or match[3], value))
+    return frozenset(found)
+
+
+def _dates(text: str) -> tuple[list[tuple[int | None, int | None, int | None]], str]:
+    """Return the dates of a plain text, and the text without them."""
+    text = HAN_MONTH.sub(lambda m: str(parse_numeral(m[0])), text)
+    found: list[tuple[int | None, int | None, int | None]] = []
+    for match in ENGLISH_DATE.finditer(text):
+        if match[1] or match[3] or match[4]:  # "may" alone is a verb
+            found.append((_int(match[4]), MONTHS.index(match[2]) + 1, _int(match[1] or match[3])))
+    text = ENGLISH_DATE.sub(lambda m: "|" if m[1] or m[3] or m[4] else m[0], text)
+    for match in DATE.finditer(text):
+        found.append((_int(match["y"]), _int(match["m"] or match["m2"]), _int(match["d"] or match["d2"])))
+    return found, DATE.sub("|", text)
+
+
+def _int(text: str | None) -> int | None:
+    return int(text) if text else None
+
+
+def _numbers(text: str) -> Iterable[Number]:
+    """Yield the quantities of a plain text; 1至2次 gives its first number the second's unit."""
+    text = IDIOMS.sub("|", text)
+    matches = list(NUMBER.finditer(text))
+    for i, match in enumerate(matches):
+        value = _value(match)
+        unit = _unit(match)
+        following = matches[i + 1] if i + 1 < len(matches) else None
+        last = match
+        if following and not unit and RANGE.fullmatch(text[match.end() : following.start()]):
+            unit, last = _unit(following), following
+        if value is not None and not (match["value"] == "一" and not unit and not match["scale"]):
+            yield Number(value, unit, _bound(text[: match.start()], text[last.end() :]))
+
+
+def _unit(match: re.Match[str]) -> str:
+    return "%" if match["percent"] or match["sign"] else UNITS.get(match["unit"] or "", "")
+
+
+def _value(match: re.Match[str]) -> Fraction | None:
+    if match["percent"]:
+        share = _plain_value(match["share"])
+        return None if share is None else share / 100
+    if match["low"]:
+        low, high = _plain_value(match["low"]), _plain_value(match["high"])
+        return high / low if low and high is not None else None
+    value = _plain_value(match["value"])
+    if value is None:
+        return None
+    for char in match["scale"] or "":
+        value *= 10_000 if char == "万" else 100_000_000
+    return value / 100 if match["sign"] else value
+
+
+def _plain_value(text: str) -> Fraction | None:
+    if text == "半":
+        return Fraction(1, 2)
+    if re.fullmatch(r"[\d,]+(?:\.\d+)?", text):
+        return Fraction(text.replace(",", ""))
+    value = parse_numeral(text)
+    return None if value is None else Fraction(value)
+
+
+def _bound(before: str, after: str) -> str:
+    for name, (left, right) in BOUNDS.items():
+        if re.search(left, before[-14:]) or re.search(right, after[:4]):
+            return name
+    return ""
