@@ -1,4 +1,4 @@
-"""`python -m eval.calibrate`: fit when evidence counts as an answer; prints the weights for qa/support.py.
+"""`python -m eval.calibrate`: fit when evidence counts as an answer; writes qa/support.json.
 
 Positive: the answerable development questions. Negative: the unanswerable ones, and each answerable one again with
 the provisions that answer it hidden. Held-out files are never read. Cross-validated by question.
@@ -7,8 +7,10 @@ the provisions that answer it hidden. Held-out files are never read. Cross-valid
 from __future__ import annotations
 
 import argparse
+import json
 from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -16,7 +18,7 @@ from eval.questions import EvalQuestion, read_questions
 from qa.assistant import Assistant
 from qa.evidence import Evidence
 from qa.query import Query
-from qa.support import SIGNS, signs_of
+from qa.support import MODEL_FILE, SIGNS
 
 DIRECT = ("validity", "lookup", "comparison")  # answered by other means
 
@@ -25,11 +27,14 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m eval.calibrate", description=__doc__)
     parser.add_argument("--config", help="a config file (default: config.yaml)")
     parser.add_argument("--gold", type=Path, nargs="*", help="development gold files")
+    parser.add_argument("--refuse", type=float, default=0.04, help="share of answerable questions that may be refused")
     args = parser.parse_args(argv)
     gold = args.gold or sorted(p for p in Path("eval/gold").glob("*.jsonl") if not p.name.startswith("heldout"))
     assistant = Assistant.open(args.config)
     rows, labels, groups = _samples(assistant, read_questions(gold))
-    _report(np.array(rows), np.array(labels), np.array(groups))
+    model = _fit(np.array(rows), np.array(labels), np.array(groups), args.refuse)
+    MODEL_FILE.write_text(json.dumps(model, indent=1) + "\n", encoding="utf-8")
+    print(f"wrote {MODEL_FILE.name}: limit {model['limit']}")
     return 0
 
 
@@ -44,7 +49,8 @@ def _samples(assistant: Assistant, questions: list[EvalQuestion]) -> tuple[list[
         for hidden in (False, True) if answerable and question.citations else (False,):
             found = _find(assistant, query, _gold_spans(assistant, question) if hidden else ())
             if found:
-                rows.append(signs_of(query, found, assistant.index.lexical))
+                signs = assistant.signs(query, found)
+                rows.append([signs[name] for name in SIGNS])
                 labels.append(int(answerable and not hidden))
                 groups.append(number)
     return rows, labels, groups
@@ -73,22 +79,31 @@ def _touches(span: Span, hidden: Collection[Span]) -> bool:
     return any(span[0] == document and span[1] < end and span[2] > start for document, start, end in hidden)
 
 
-def _report(x: np.ndarray, y: np.ndarray, groups: np.ndarray) -> None:
+def _fit(x: np.ndarray, y: np.ndarray, groups: np.ndarray, refused: float) -> dict[str, Any]:
+    """Return the model as qa.support reads it; its limit refuses the share `refused` of the answerable."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.metrics import roc_auc_score
     from sklearn.model_selection import GroupKFold, cross_val_predict
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
 
-    model = LogisticRegression(C=1.0, class_weight="balanced", max_iter=5000)
+    model = make_pipeline(StandardScaler(), LogisticRegression(C=0.1, class_weight="balanced", max_iter=5000))
     scores = cross_val_predict(model, x, y, groups=groups, cv=GroupKFold(10), method="predict_proba")[:, 1]
     print(f"{len(y)} samples, {int(y.sum())} answerable; cross-validated AUC {roc_auc_score(y, scores):.3f}")
+    original = np.array([group not in groups[:i] for i, group in enumerate(groups)])
     for share in (0.02, 0.03, 0.05, 0.08, 0.1):
         limit = float(np.quantile(scores[y == 1], share))
-        print(f"limit {limit:.3f}: {share:.0%} of answerable refused, {np.mean(scores[y == 0] < limit):.0%} of the others")
+        caught, hidden = scores[(y == 0) & original] < limit, scores[(y == 0) & ~original] < limit
+        print(f"limit {limit:.3f}: {share:.0%} of answerable refused, {caught.mean():.0%} of unanswerable, "
+              f"{hidden.mean():.0%} with the answer hidden")  # fmt: skip
     model.fit(x, y)
-    print(f"bias={model.intercept_[0]:.3f}")
-    print("weights=(" + ", ".join(f"{w:.3f}" for w in model.coef_[0]) + ")")
-    for name, weight in zip(SIGNS, model.coef_[0], strict=True):
-        print(f"  {name:14} {weight:+.3f}")
+    scaler, logistic = model[0], model[1]
+    weights = logistic.coef_[0] / scaler.scale_
+    return {
+        "bias": round(float(logistic.intercept_[0] - (weights * scaler.mean_).sum()), 4),
+        "weights": {name: round(float(weight), 4) for name, weight in zip(SIGNS, weights, strict=True)},
+        "limit": round(float(np.quantile(scores[y == 1], refused)), 3),
+    }
 
 
 if __name__ == "__main__":

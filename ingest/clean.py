@@ -6,18 +6,18 @@ Every paragraph knows the raw span it came from; what is left out is recorded as
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ingest.footnotes import Footnote, strip_marks, take_footnotes
-from ingest.numbering import starts_unit
+from ingest.numbering import DIVISIONS, read_mark, starts_unit
 
 HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
 PAGE_MARK = re.compile(r"^(?:[-—–－_\s]+\d{1,4}[-—–－_\s]+|第\s*\d{1,4}\s*页(?:\s*[,，/共]\s*共?\s*\d{1,4}\s*页)?)$")
 CONTENTS_ENTRY = re.compile(r"(?:[.．…·]{3,}|\t)\s*[-—]?\s*\d{1,4}\s*[-—]?$")
 RULE = re.compile(r"^(?:-{2,}|\*{3,}|_{3,}|={3,})$")
+HALF_WIDTH_BRACKETS = str.maketrans("()", "（）")
 TERMINAL = "。！？；：:;!?…”’）)】》>"
 FIELD = re.compile(rf"^(?:[{HAN}]{{2,8}})[：:](?=.)")
 DOC_NO_LINE = re.compile(
@@ -68,7 +68,7 @@ class CleanText:
 def clean_text(raw: str) -> CleanText:
     """Return the paragraphs and table rows of one file, and what was left out of it."""
     out = CleanText()
-    lines = _drop_page_marks(_split(raw), out.skips)
+    lines = _mend_stray_tabs(_drop_page_marks(_split(raw), out.skips))
     lines = _drop_contents(lines, out.skips)
     lines, notes = take_footnotes(lines)
     lines = _drop_rules(lines, out.skips)
@@ -103,6 +103,18 @@ def _drop_page_marks(lines: list[Line], skips: list[Skip]) -> list[Line]:
     return kept
 
 
+def _mend_stray_tabs(lines: list[Line]) -> list[Line]:
+    """A tab in a sentence of an article that stands in no table is a space."""
+    out = list(lines)
+    for index, line in enumerate(lines):
+        if "\t" not in line.text or any("\t" in other.text for other in lines[max(0, index - 1) : index + 2] if other != line):
+            continue
+        mark = read_mark(line.text)
+        if mark and mark.scheme in DIVISIONS:
+            out[index] = replace(line, text=line.text.replace("\t", " "))
+    return out
+
+
 def _drop_rules(lines: list[Line], skips: list[Skip]) -> list[Line]:
     skips.extend(Skip(line.start, line.end, "rule") for line in lines if RULE.match(line.text))
     return [line for line in lines if not RULE.match(line.text)]
@@ -133,8 +145,8 @@ def _contents_end(lines: Sequence[Line], start: int) -> int:
 
 
 def text_width(text: str) -> int:
-    """Return the columns that `text` takes: two for a full-width character, one for any other."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
+    """Return the columns that `text` takes: one for an ASCII character, two for any other."""
+    return 2 * len(text) - len(text.encode("ascii", "ignore"))
 
 
 def _wrap_width(lines: Sequence[Line]) -> int:
@@ -152,7 +164,9 @@ def _paragraphs(lines: Sequence[Line], width: int) -> list[list[Line]]:
     groups: list[list[Line]] = []
     for index, line in enumerate(lines):
         signature = _is_signature(lines, index)
-        if groups and not signature and _continues(groups[-1], line, width, fields):
+        if groups and not signature and (
+            _continues(groups[-1], line, width, fields) or not width and _page_cut(groups, line)
+        ):  # fmt: skip
             groups[-1].append(line)
         else:
             groups.append([line])
@@ -184,7 +198,31 @@ def _continues(group: Sequence[Line], line: Line, width: int, fields: tuple[str,
         return False
     if width:
         return text_width(last) >= width - 7 and not (ended and line.indented)
-    return not ended and (text_width(last) >= 60 or any(mark in last for mark in "，。；"))
+    return not ended and (text_width(last) >= 60 or last.endswith("、") or any(mark in last for mark in "，。；"))
+
+
+def _page_cut(groups: Sequence[Sequence[Line]], line: Line) -> bool:
+    """Say whether a page ended within a sentence that holds no comma to tell by, in a file of whole paragraphs."""
+    group, last, text = groups[-1], groups[-1][-1].text, line.text
+    if any(item.startswith(("#", "*", "-", "<")) or "\t" in item for item in (last, text)):
+        return False
+    if starts_unit(text) or _stands_alone(last) or _stands_alone(text) or last[-1] in TERMINAL or FIELD.match(text):
+        return False
+    if FIELD.match(group[0].text):  # 责任单位：…、区城管执 / 法局、…
+        return "、" in last[-12:] and "、" in text and "。" not in text
+    if text_width(last) < 48 or text[-1] not in "。；":
+        return False
+    return not starts_unit(last) or _is_among_sentences(groups)
+
+
+def _is_among_sentences(groups: Sequence[Sequence[Line]]) -> bool:
+    """Say whether the last numbered paragraph stands in a list whose other items are sentences, not headings."""
+    mark = read_mark(groups[-1][0].text)
+    for group in reversed(groups[-7:-1]):
+        other = read_mark(group[0].text)
+        if mark and other and other.scheme == mark.scheme:
+            return group[-1].text.endswith(("。", "；")) and other.number == mark.number - 1
+    return False
 
 
 def _stands_alone(text: str) -> bool:
@@ -192,8 +230,8 @@ def _stands_alone(text: str) -> bool:
 
 
 def _open_bracket(text: str) -> bool:
-    tail = text[-60:]
-    return any(tail.rfind(left) > tail.rfind(right) for left, right in ("《》", "〔〕", "“”")) and len(text) > 12
+    tail = text[-60:].translate(HALF_WIDTH_BRACKETS)
+    return any(tail.rfind(left) > tail.rfind(right) for left, right in ("《》", "〔〕", "“”", "（）")) and len(text) > 12
 
 
 def _inline_list_goes_on(group: Sequence[Line], text: str) -> bool:
@@ -235,20 +273,44 @@ LATEX = {r"\geq": "≥", r"\leq": "≤", r"\times": "×", r"\%": "%", r"\sim": "
 SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
+MATH = re.compile(r"\$([^$]{1,60})\$")
+SUP_TAG = re.compile(r"\s*<sup>(\d)</sup>")
+TAG = re.compile(r"\s*</?(?:sub|p|b|br|i|u|strong)\s*/?>\s*")
+EMPHASIS = re.compile(r"\*\*|\\(?=[_*#])")
+BLANKS = re.compile(r"[ \t\u3000\xa0]+")
+SPACED_WORD = re.compile(rf"(?<![{HAN}])([{HAN}])((?: [{HAN}])+)(?![{HAN}])")  # 目 录
+UNIT_HEAD = re.compile(r"^第[^ ]{1,9}[编章节条] ")
+HAN_GAP = re.compile(rf"(?<=[{HAN}”》）]) (?=[{HAN}“《（])")
+LATIN_GAP = re.compile(rf"(?<=[{HAN}，。；：、（）《》“”〔〕]) (?=[A-Za-z\d（(])|(?<=[A-Za-z\d%）)]) (?=[{HAN}，。；：、（）])")
+MARK_GAP = re.compile(r" ?([，。；：、）》”〕]) ?")
+ASCII_MARK_GAP = re.compile(rf"(?<=[{HAN}\d%）)”》]) ?([,;]) ?(?=[{HAN}“《])")  # 36% , 人均
+CLOCK_GAP = re.compile(r"(?<=\d)[:：] (?=\d\d(?!\d))")  # 8: 30
+
+
 def tidy(text: str, *, heading: bool = False) -> str:
     """Return `text` without markup and without the spaces that wrapping or OCR put between Chinese characters."""
-    text = re.sub(r"\$([^$]{1,60})\$", lambda match: _latex(match), text)
-    text = re.sub(r"\s*<sup>(\d)</sup>", lambda match: match[1].translate(SUPERSCRIPT), text)
-    text = re.sub(r"\s*</?(?:sub|p|b|br|i|u|strong)\s*/?>\s*", lambda m: " " if "p" in m[0] else "", text)
-    text = re.sub(r"\*\*|\\(?=[_*#])", "", text)
-    text = re.sub(r"[ \t\u3000\xa0]+", " ", text).strip()
-    text = re.sub(rf"(?<![{HAN}])([{HAN}])((?: [{HAN}])+)(?![{HAN}])", lambda m: m[0].replace(" ", ""), text)
+    text = _without_markup(text)
+    if not any(blank in text for blank in " \t\u3000\xa0"):
+        return text
+    text = BLANKS.sub(" ", text).strip()
+    text = SPACED_WORD.sub(lambda match: match[0].replace(" ", ""), text)
     if heading or re.search(r"[，。；、]", text) or starts_unit(text):
-        unit = re.match(rf"^第[^ ]{{1,9}}[编章节条] ", text)
+        unit = UNIT_HEAD.match(text)
         head = unit[0] if unit else ""
-        text = head + re.sub(rf"(?<=[{HAN}”》）]) (?=[{HAN}“《（])", "", text[len(head) :])
-    text = re.sub(rf"(?<=[{HAN}，。；：、（）《》“”〔〕]) (?=[A-Za-z\d（(])|(?<=[A-Za-z\d%）)]) (?=[{HAN}，。；：、（）])", "", text)
-    return re.sub(r" ?([，。；：、）》”〕]) ?", r"\1", text) if re.search(rf"[{HAN}]", text) else text
+        text = head + HAN_GAP.sub("", text[len(head) :])
+    text = LATIN_GAP.sub("", text)
+    if not re.search(rf"[{HAN}]", text):
+        return text
+    return CLOCK_GAP.sub(":", ASCII_MARK_GAP.sub(r"\1", MARK_GAP.sub(r"\1", text)))
+
+
+def _without_markup(text: str) -> str:
+    if "$" in text:
+        text = MATH.sub(_latex, text)
+    if "<" in text:
+        text = SUP_TAG.sub(lambda match: match[1].translate(SUPERSCRIPT), text)
+        text = TAG.sub(lambda match: " " if "p" in match[0] else "", text)
+    return EMPHASIS.sub("", text) if "*" in text or "\\" in text else text
 
 
 def _latex(match: re.Match[str]) -> str:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ingest.clean import Line
 
 FIRST_MARK = 0xF0000  # a private plane: no file's own text uses it
+MARKS = re.compile("[\U000f0000-\U000ffffd]+")
 SUP = re.compile(r"\s*<sup>\s*(\d{1,3})\s*</sup>")
 NOTE_START = re.compile(r"^(?:<sup>\s*)?(\d{1,3})(?:\s*</sup>)?\s*[.．、]?\s*(\S.*)$")
 UNIT_BEFORE_SUP = re.compile(r"(?:\b[kcm]?m|米)$")
@@ -35,7 +36,7 @@ class Footnote:
 
 def strip_marks(text: str) -> str:
     """Return `text` without the characters that stand for footnote marks."""
-    return "".join(char for char in text if ord(char) < FIRST_MARK)
+    return MARKS.sub("", text)
 
 
 def take_footnotes(lines: list[Line]) -> tuple[list[Line], dict[str, Footnote]]:
@@ -87,7 +88,7 @@ def _is_lone_note(lines: Sequence[Line], index: int, expected: int) -> bool:
     number = int(lines[index].text)
     if number not in (expected, 1) or index + 1 >= len(lines):
         return False
-    return _find_mark(list(lines[: index + 1]), number, index) is not None
+    return _find_mark(lines, number, index) is not None
 
 
 def _note_end(lines: Sequence[Line], start: int) -> int:

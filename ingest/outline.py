@@ -24,7 +24,6 @@ CLOSING = re.compile(
     r"^(?:特此(?:通告|通知|公告|通报|函复|批复|报告)|(?:本|该)(?:实施)?"
     r"(?:意见|通告|公告|通知|办法|规定|规则|方案|细则|决定|计划|条例|标准).{0,60}(?:施行|实施|执行|解释|废止))"
 )
-OWN_START = re.compile(r"^(?:本|该)[^，。；]{2,6}(?:自|由|从|[^，。；]{0,6}有效期)")
 DISTRIBUTION = re.compile(r"^(?:抄\s*送|主\s*送|分\s*送|报\s*送)\s*[：:]|.{4,30}\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*印\s*发$")
 STRICT = (PART, SUBPART, CHAPTER, SECTION, TOPIC, SUBTOPIC, ARTICLE, COMMA, PAREN)  # schemes that may open a unit although a number is missing or doubled
 MAX_GAP = 3
@@ -198,20 +197,16 @@ class OutlineBuilder:
             return self.head.last if not self.scope.scope else index + 1
         following = self.blocks[index + 1].text if index + 1 < self.head.last else ""
         signature = ISSUER.match(text) and len(text) <= 40 and DATE_LINE.match(following)
-        closes = CLOSING.match(text) and not self._is_of_article(text, index)
+        closes = CLOSING.match(text) and not self._is_of_article(text)
         if not (closes or DATE_LINE.match(text) or signature):
             return index
         self._close()
         self.current.blocks.append(index)
         return index + 1
 
-    def _is_of_article(self, text: str, index: int) -> bool:
+    def _is_of_article(self, text: str) -> bool:
         """本条例规定的行政处罚…实施。 as a paragraph of an article, not the end of the instrument."""
-        if self._open_unit(ARTICLE) is None or text.startswith("特此"):
-            return False
-        ahead = range(index + 1, min(index + 40, self.head.last))
-        more = any((mark := read_mark(self.blocks[i].text)) and mark.scheme == ARTICLE for i in ahead)
-        return more or not OWN_START.match(text)
+        return self._open_unit(ARTICLE) is not None and not text.startswith("特此")
 
     def _close(self) -> None:
         if not (self.current.closed and self.current.parent is self.scope) and self.scope.children:
@@ -230,14 +225,23 @@ class OutlineBuilder:
         step = mark.number - before.mark.number if before and before.mark else 0
         follows = bool(before) and (step == 1 or (step == 0 and mark.bis > 0))
         if not follows and mark.number != 1:
-            far = mark.scheme in DIVISIONS and step > 0 and self._sentence_ended(index)
-            if mark.scheme not in STRICT or (before and not 0 <= step <= MAX_GAP and not far):
+            far = mark.scheme <= ARTICLE and step > 0 and self._sentence_ended(index)
+            near = before is None or 0 <= step <= MAX_GAP or far or self._articles_count_on(mark, index)
+            if mark.scheme not in STRICT or not near:
                 return False
             if before:
                 what = "is numbered twice" if step == 0 else "leaves a gap in the numbering"
                 self.warnings.append(f"{self.blocks[index].text[:20]!r} {what}")
         self._hang(mark, index)
         return True
+
+    def _articles_count_on(self, mark: Mark, index: int) -> bool:
+        """A chapter out of order is one all the same when the article below it goes on with the one above it."""
+        last = self.last.get(ARTICLE)
+        following = read_mark(self.blocks[index + 1].text) if index + 1 < self.head.last else None
+        if mark.scheme >= ARTICLE or not last or not last.mark or not following or following.scheme != ARTICLE:
+            return False
+        return following.number == last.mark.number + 1 and is_heading_text(self.blocks[index].text)
 
     def _sentence_ended(self, index: int) -> bool:
         text = self.blocks[index - 1].text if index > self.head.body else ""
@@ -260,7 +264,7 @@ class OutlineBuilder:
         before = self.last.get(scheme)
         goes_on = before is not None and before.mark is not None and before.mark.number == mark.number - 1
         item = self._open_unit(mark.scheme) is not None or self._own_text(self.current).endswith(("：", ":"))
-        opens = mark.number == 1 and not item
+        opens = not item and (mark.number == 1 or before is None)
         return replace(mark, scheme=scheme) if goes_on or opens else mark
 
     def _leads_to_article(self, index: int) -> bool:
@@ -282,7 +286,7 @@ class OutlineBuilder:
         while parent is not self.scope and parent.rank >= mark.scheme:
             parent = parent.parent or self.scope
         text = self.blocks[index].text
-        heading = text if is_heading_text(text) else ""
+        heading = text if is_heading_text(text) or (mark.scheme <= SECTION and len(text) <= 60) else ""
         unit = Unit(mark=mark, heading=heading, blocks=[index], parent=parent)
         parent.children.append(unit)
         self.current = self.last[mark.scheme] = unit
@@ -344,7 +348,8 @@ class OutlineBuilder:
             return False
         following = read_mark(self.blocks[index + 1].text) if index + 1 < self.head.last else None
         fresh = self.current.mark is not None and self.current.mark.scheme <= SECTION and not self.current.children
-        return following is not None and following.scheme in (SUBPART, CHAPTER) and not fresh
+        below = (SUBPART, CHAPTER, ARTICLE) if text.replace(" ", "") in ("总则", "附则") else (SUBPART, CHAPTER)
+        return following is not None and following.scheme in below and not fresh
 
     def _open_division(self, index: int) -> None:
         unit = Unit(heading=self.blocks[index].text, blocks=[index], parent=self.scope, title=True, division=True)
@@ -371,6 +376,8 @@ class OutlineBuilder:
             owner = owner.parent or self.scope
         if not table.records:
             owner.blocks.extend(range(index, end))
+            return end
+        self.left_out.extend(table.left_out)
         for record in table.records:
             unit = Unit(heading=record.group, parent=owner, record=record)
             unit.blocks = list(range(record.first, record.last))

@@ -29,6 +29,7 @@ class Table:
     """The records of one table; where no header with 序号 is found, `records` is empty: a form, kept as it is."""
 
     records: list[Record] = field(default_factory=list)
+    left_out: list[tuple[int, str]] = field(default_factory=list)  # block and reason: header rows, group rows
 
 
 def read_table(blocks: Sequence[Block], first: int, last: int) -> Table:
@@ -41,13 +42,16 @@ def read_table(blocks: Sequence[Block], first: int, last: int) -> Table:
         cells = list(blocks[index].cells)
         if found := _number_column(cells):
             header, column = cells, found - 1
+            table.left_out.append((index, "table header"))
             if index + 1 < last and _is_subheader(header, blocks[index + 1].cells, column):
                 header = _merge_header(header, blocks[index + 1].cells)
                 index += 1
+                table.left_out.append((index, "table header"))
         elif not header:
             return Table()
         elif _is_group(cells):
             group = next(cell for cell in cells if cell)
+            table.left_out.append((index, "table group"))  # it stands in the path of its rows
         elif column < len(cells) and re.fullmatch(r"\d{1,4}", cells[column]):
             above = _inherit(cells, above, column)
             table.records.append(Record(cells[column], [_record_line(header, above)], index, index + 1, group))

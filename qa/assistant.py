@@ -20,7 +20,7 @@ from ingest.relations import ValidityIndex
 from qa.answer import Answer
 from qa.catalog import Catalog
 from qa.citations import CitationMaker, verify
-from qa.evidence import EvidenceFinder
+from qa.evidence import Evidence, EvidenceFinder
 from qa.extractive import ExtractiveAnswerer
 from qa.generative import GenerativeAnswerer
 from qa.generators import generator_from_config
@@ -88,6 +88,10 @@ class Assistant:
         """Return how the question is understood."""
         home = self.config.qa.home_issuer
         return parse_question(question, self.catalog, today=date.today(), as_of=as_of, home_issuer=home)
+
+    def signs(self, query: Query, found: Sequence[Evidence]) -> dict[str, float]:
+        """Return the signs by which `found` is judged to answer `query` or not (see qa.support)."""
+        return self._answerer.signs(query, found)
 
     def holds(self, as_of: date) -> dict[str, bool]:
         """Return of each document whether nothing has replaced it on that day (an expired one still tells its rule)."""

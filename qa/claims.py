@@ -19,11 +19,16 @@ INSTRUCTION = re.compile(
     r"(?:ignore|disregard|forget).{0,30}(?:instruction|prompt|rule)|system prompt|jailbreak|you are now",
     re.IGNORECASE,
 )
-CLOSING = re.compile(rf"[”」』）)\"]*(?:{MARKER.pattern})*")  # what still belongs to a sentence behind its full stop
+CLOSING = re.compile(
+    rf"[”」』）)\"]*(?:{MARKER.pattern})*"
+)  # what still belongs to a sentence behind its full stop
+ENGLISH_END = re.compile(rf".(?={MARKER.pattern}|\s*$|\s+[A-Z\"“《])")
 ABBREVIATION = re.compile(r"^\s*\d+\.$|\b(?:no|nos|art)\.$", re.IGNORECASE)
 GROUNDED = 0.5  # share of a claim's character pairs that must stand in the passage and its headings
 
-Places = Mapping[str, Sequence[str]]  # a place's name (平谷, pinggu) -> ids of its documents, as Catalog.places has it
+Places = Mapping[
+    str, Sequence[str]
+]  # a place's name (平谷, pinggu) -> ids of its documents, as Catalog.places has it
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,7 @@ def _sentences(text: str) -> Iterable[str]:
     start, depth, i = 0, 0, 0
     while i < len(text):
         depth = max(depth + (text[i] in OPENS) - (text[i] in CLOSES), 0)
-        english = text[i] in ".!?" and re.match(r".(?:\s|[\[［【〔]\d{1,2}[\]］】〕]|$)", text[i:])
+        english = text[i] in ".!?" and ENGLISH_END.match(text, i)
         i += 1
         ends = text[i - 1] in "。！？" or (english and not ABBREVIATION.search(text[start:i]))
         if text[i - 1] == "\n" or (ends and depth == 0):
@@ -108,9 +113,22 @@ def missing_fact(text: str, passage: Passage, places: Places) -> str:
     checks = (
         ("document number", [n for n in claimed.doc_nos if n != document.doc_no and n not in held.doc_nos]),
         ("label", sorted(claimed.labels - _labels(passage, held))),
-        ("date", [d for d in claimed.dates if not _date_held(d, [*held.dates, *((x.year, x.month, x.day) for x in days)])]),
-        ("number", [n for n in claimed.numbers if not _number_held(n, held, row=passage.provision.kind == "row")]),
-        ("title", [t for t in claimed.titles if t not in body and t not in held.titles and not _titled(t, passage)]),
+        (
+            "date",
+            [
+                d
+                for d in claimed.dates
+                if not _date_held(d, [*held.dates, *((x.year, x.month, x.day) for x in days)])
+            ],
+        ),
+        (
+            "number",
+            [n for n in claimed.numbers if not _number_held(n, held, row=passage.provision.kind == "row")],
+        ),
+        (
+            "title",
+            [t for t in claimed.titles if t not in body and t not in held.titles and not _titled(t, passage)],
+        ),
         ("quotation", [q for q in claimed.quoted if q not in body and q not in head]),
         ("place", _strange_places(text, passage, places)),
     )
@@ -136,7 +154,11 @@ def _head(passage: Passage) -> list[str]:
 def _strange_places(text: str, passage: Passage, places: Places) -> list[str]:
     """Return the places that the claim names, though neither the passage nor its document's issuer or head does."""
     said, known = text.lower(), passage.text + " ".join(_head(passage))
-    return [p for p, ids in places.items() if p in said and passage.document.document_id not in ids and p not in known]
+    return [
+        p
+        for p, ids in places.items()
+        if p in said and passage.document.document_id not in ids and p not in known
+    ]
 
 
 def _titled(title: str, passage: Passage) -> bool:
@@ -151,13 +173,22 @@ def _labels(passage: Passage, held: Facts) -> frozenset[tuple[str, int]]:
     own = [p.label for p in provisions if passage.start <= p.start and p.end <= passage.end]
     # A part that is cut out of a provision still has that provision's label; items are marked （三） and cited 第三项.
     names = [passage.provision.label, *own, *passage.provision.path]
-    bare = [f"第{match[0]}条" for name in names if (match := re.match(r"[一二三四五六七八九十百零]+(?=、|$)", name))]
-    items = [f"第{match[1]}项" for name in (*own, passage.provision.label, passage.text) for match in ITEM_MARK.finditer(name)]
+    bare = [
+        f"第{match[0]}条"
+        for name in names
+        if (match := re.match(r"[一二三四五六七八九十百零]+(?=、|$)", name))
+    ]
+    items = [
+        f"第{match[1]}项"
+        for name in (*own, passage.provision.label, passage.text)
+        for match in ITEM_MARK.finditer(name)
+    ]
     return held.labels | labels_of(plain(" ".join([*names, *bare, *items])))
 
 
 def _date_held(
-    claimed: tuple[int | None, int | None, int | None], held: Iterable[tuple[int | None, int | None, int | None]]
+    claimed: tuple[int | None, int | None, int | None],
+    held: Iterable[tuple[int | None, int | None, int | None]],
 ) -> bool:
     """Say whether one date of the source has every part that the claim's date names."""
     return any(all(c is None or c == h for c, h in zip(claimed, date, strict=True)) for date in held)
@@ -166,7 +197,7 @@ def _date_held(
 def _number_held(claimed: Number, held: Facts, *, row: bool) -> bool:
     """Say whether the passage has the number, with its unit and its bound; a table may give the unit in its head."""
     return any(
-        claimed.value == number.value
+        (claimed.value, claimed.to) == (number.value, number.to)
         and (not claimed.unit or claimed.unit == number.unit or (row and not number.unit))
         and (not claimed.bound or claimed.bound == number.bound)
         for number in held.numbers

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ingest.document import Document
 from ingest.relations import ValidityIndex
-from qa.answer import ANSWERED, NOT_FOUND, UNCLEAR
+from qa.answer import ANSWERED, NOT_FOUND, UNCLEAR, WRONG_PREMISE
 from qa.catalog import KIND_WORDS, Catalog
 from qa.compose import compose
 from qa.direct import (
@@ -17,8 +17,9 @@ from qa.direct import (
 )  # fmt: skip
 from qa.draft import Draft, Statement
 from qa.evidence import Evidence, EvidenceFinder
+from qa.premise import PremiseChecker
 from qa.query import Query
-from qa.support import SUPPORT, signs_of
+from qa.support import signs_of, support_model
 
 SMALL_TALK = "您好，我是公文问答助手。请直接问公文里的规定，例如“平谷区政府常务会议多久召开一次？”，我会给出原文和出处。"
 MAX_NEAREST = 3
@@ -39,6 +40,7 @@ class ExtractiveAnswerer:
         self, catalog: Catalog, finder: EvidenceFinder, validity: ValidityIndex, *, home_issuer: str = ""
     ) -> None:
         self.catalog, self.finder, self.validity, self.home_issuer = catalog, finder, validity, home_issuer
+        self.premises = PremiseChecker(catalog, finder.index.lexical, finder.matcher)
 
     def answer(self, query: Query) -> Draft:
         """Return the draft of an answer; its statements are spans of documents."""
@@ -63,6 +65,8 @@ class ExtractiveAnswerer:
         if query.intent == "issue" and found:
             named = [i for i in query.titles if not query.documents or i in query.documents] or query.documents
             document = self.catalog.by_id[named[0] if named and len(named) == 1 else found[0].sentence.document_id]
+            if re.search(r"文号|发文字号", query.text) and document.doc_no is None:
+                return no_evidence((f"{document_name(document)}的原文没有发文字号。",))
             if issued := answer_issue(query, document):
                 return issued
         if query.intent == "validity":
@@ -73,7 +77,11 @@ class ExtractiveAnswerer:
             if _asks_whether_it_holds(query) and (drafted := answer_validity(query, self.catalog, self.validity, strong)):
                 return drafted
         if not self.supports(query, found):
-            return no_evidence(self._nearest(found))
+            missing = self.premises.lacking(query, found) if found else None
+            told = (f"相关规定没有说明：{missing}。",) if missing else ()
+            return no_evidence((*told, *self._nearest(found)))
+        if (wrong := self.premises.conflict(query, found[0])) and query.intent != "yes_no":
+            return self._corrected(query, found, wrong)
         rivals = self._rivals(query, found)
         if rivals:
             return self._per_place(query, rivals)
@@ -115,12 +123,20 @@ class ExtractiveAnswerer:
 
     # --- is it evidence ---
 
-    def supports(self, query: Query, found: Sequence[Evidence], *, limit: float = SUPPORT.limit) -> bool:
+    def supports(self, query: Query, found: Sequence[Evidence], *, limit: float | None = None) -> bool:
         """Say whether the evidence is near enough to the question to stand for an answer."""
+        if not found:
+            return False
         near = found[:STRICT_EVIDENCE] if query.is_strict else [e for e in found if e.score >= found[0].score * NEARLY]
         if query.shape and not any(e.fits for e in near):
             return False
-        return bool(found) and SUPPORT.probability(signs_of(query, found, self.finder.index.lexical)) >= limit
+        model = support_model()
+        return model.probability(self.signs(query, found)) >= (model.limit if limit is None else limit)
+
+    def signs(self, query: Query, found: Sequence[Evidence]) -> dict[str, float]:
+        """Return the signs that support is judged by."""
+        lacking = self.premises.lacking(query, found) is not None
+        return signs_of(query, found, self.finder.index.lexical, lacking=lacking)
 
     def _nearest(self, found: Sequence[Evidence]) -> tuple[str, ...]:
         places: list[str] = []
@@ -156,6 +172,12 @@ class ExtractiveAnswerer:
             statements.append(compose(document, second, query, terms))
         return Draft(ANSWERED, tuple(statements), notes=self._version_notes(query, document))
 
+    def _corrected(self, query: Query, found: Sequence[Evidence], wrong: str) -> Draft:
+        """Return what the text says instead of a quantity that the question takes for granted."""
+        document = self.catalog.by_id[found[0].sentence.document_id]
+        statement = compose(document, found[0], replace(query, intent="fact"), self.finder.terms(query))
+        return Draft(WRONG_PREMISE, (statement,), lead=f"问题中的“{wrong}”与原文不符，原文为：")
+
     def _version_notes(self, query: Query, document: Document) -> tuple[str, ...]:
         state = self.validity.of(document, query.as_of)
         notes = []
@@ -181,7 +203,7 @@ class ExtractiveAnswerer:
         statements, silent = [], []
         for name, ids in groups:
             found = self.finder.find(query, dict.fromkeys(holds, True), ids)
-            if self.supports(query, found, limit=SUPPORT.limit / 3):  # that the rules are comparable is taken for granted
+            if self.supports(query, found, limit=support_model().limit / 3):  # that the rules are comparable is taken for granted
                 statements.append(self._line(query, name, found))
             else:
                 silent.append(name)

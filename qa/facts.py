@@ -27,6 +27,9 @@ NUMBER = re.compile(
     rf"(?P<value>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|[{HAN}]+|半(?=年|月|天|日|数|个|小时))"
     rf"\s*(?P<scale>[万亿]+)?(?P<sign>%)?\s*(?P<unit>{UNIT})?"
 )
+CLOCK = re.compile(
+    r"(?<![\d.])(\d{1,2})\s*:\s*(\d{2})(?!\d)|(?<![\d.])(\d{1,2})[时点](?:(\d{1,2})分)?(?![间期效段])"
+)
 RANGE = re.compile(r"\s*(?:[-—–~～至到]|--)+\s*")
 DATE = re.compile(
     r"(?P<y>(?:19|20)\d\d)\s*(?:年|[-./](?=\d))\s*(?:(?P<m>\d{1,2})\s*(?:月|[-./](?=\d))\s*(?:(?P<d>\d{1,2})日?)?)?"
@@ -34,13 +37,19 @@ DATE = re.compile(
 )
 HAN_YEAR = re.compile(r"[12一二][〇○零一二三四五六七八九]{3}(?=年)")
 HAN_MONTH = re.compile(rf"(?<=年)[{HAN}]{{1,3}}(?=月)|(?<=月)[{HAN}]{{1,3}}(?=日)")
-LABEL = re.compile(rf"第\s*[（(]?({NUMERAL}{{1,6}})[）)]?\s*(条|款|项|章|节|编)|(附件|附表)\s*({NUMERAL}{{1,3}})")
+LABEL = re.compile(
+    rf"第\s*[（(]?({NUMERAL}{{1,6}})[）)]?\s*(条|款|项|章|节|编)|(附件|附表)\s*({NUMERAL}{{1,3}})"
+)
 ITEM_MARK = re.compile(rf"[（(]({NUMERAL}{{1,3}})[）)]")
 TITLE = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》")
 QUOTED = re.compile(r"“([^”]+)”|「([^」]+)」|『([^』]+)』|\"([^\"]+)\"")
-BEFORE_DOC_NO = re.compile(r"^.*(?:根据|依据|按照|依照|参照|废止|执行|文号|文件|见|由|是|为|被|和|与|及|的|在)")
+BEFORE_DOC_NO = re.compile(
+    r"^.*(?:根据|依据|按照|依照|参照|废止|执行|文号|文件|见|由|是|为|被|和|与|及|的|在)"
+)
 # Numerals inside words, which count nothing: 一 alone is left out where no unit follows it.
-IDIOMS = re.compile(r"十分(?!钟|之)|万一|百姓|第一时间|一个(?![月半小工自])|进一步|一定|一般|一律|一并|一次性|一经|一致|一起|一方面|一系列|千方百计")
+IDIOMS = re.compile(
+    r"十分(?!钟|之)|万一|百姓|第一时间|一个(?![月半小工自])|进一步|一定|一般|一律|一并|一次性|一经|一致|一起|一方面|一系列|千方百计"
+)
 NEVER = r"(?!)"
 BOUNDS = {
     "most": (r"(?:不超过|不得超过|不高于|不多于|不大于|至多|最多|最长|最高|最迟|no more than |at most |within )$", r"^(?:以下|以内|之内|内)"),
@@ -53,7 +62,21 @@ BOUNDS = {
 ENGLISH_NUMBERS = {
     word: str(value)
     for value, words in enumerate(
-        ("", "one once", "two twice", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+        (
+            "",
+            "one once",
+            "two twice",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+        )
     )
     for word in words.split()
 }
@@ -65,11 +88,12 @@ ENGLISH_DATE = re.compile(
 
 @dataclass(frozen=True)
 class Number:
-    """A quantity: 不超过3个工作日 is (3, 工作日, most); 3% is (3/100, %)."""
+    """A quantity: 不超过3个工作日 is (3, 工作日, most); 3% is (3/100, %); 8:30 is (510, clock)."""
 
     value: Fraction
     unit: str = ""
     bound: str = ""
+    to: Fraction | None = None  # the other end of a range: 3至4次 is (3, 次, to 4)
 
 
 @dataclass(frozen=True)
@@ -143,18 +167,20 @@ def _int(text: str | None) -> int | None:
 
 
 def _numbers(text: str) -> Iterable[Number]:
-    """Yield the quantities of a plain text; 1至2次 gives its first number the second's unit."""
+    """Yield the quantities of a plain text; a range is one of them."""
     text = IDIOMS.sub("|", text)
+    for match in CLOCK.finditer(text):
+        yield Number(Fraction(int(match[1] or match[3]) * 60 + int(match[2] or match[4] or 0)), "clock")
+    text = CLOCK.sub("|", text)
     matches = list(NUMBER.finditer(text))
-    for i, match in enumerate(matches):
-        value = _value(match)
-        unit = _unit(match)
-        following = matches[i + 1] if i + 1 < len(matches) else None
-        last = match
-        if following and not unit and RANGE.fullmatch(text[match.end() : following.start()]):
-            unit, last = _unit(following), following
+    while matches:
+        match = last = matches.pop(0)
+        if matches and RANGE.fullmatch(text[match.end() : matches[0].start()]):
+            last = matches.pop(0)
+        value, to = _value(match), _value(last) if last is not match else None
+        unit = _unit(match) or _unit(last)
         if value is not None and not (match["value"] == "一" and not unit and not match["scale"]):
-            yield Number(value, unit, _bound(text[: match.start()], text[last.end() :]))
+            yield Number(value, unit, _bound(text[: match.start()], text[last.end() :]), to)
 
 
 def _unit(match: re.Match[str]) -> str:

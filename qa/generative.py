@@ -13,7 +13,7 @@ from qa.catalog import Catalog
 from qa.citations import mask_mobile_numbers
 from qa.claims import Checked, check_text
 from qa.draft import Draft, Statement
-from qa.evidence import Evidence, EvidenceFinder
+from qa.evidence import Evidence, EvidenceFinder, Sentence
 from qa.extractive import ExtractiveAnswerer
 from qa.generators import Generator, GeneratorError
 from qa.prompt import NOT_SETTLED, build_messages, passages_from
@@ -43,7 +43,7 @@ class GenerativeAnswerer(ExtractiveAnswerer):
     def _from_evidence(self, query: Query, found: Sequence[Evidence]) -> Draft:
         extract = super()._from_evidence(query, found)
         passages = passages_from(
-            self._readable(query, found), self.catalog.by_id, status=lambda d: self.validity.of(d, query.as_of).status,
+            self._readable(query, found, extract), self.catalog.by_id, status=lambda d: self.validity.of(d, query.as_of).status,
             mask=mask_mobile_numbers if self.mask else str,
         )  # fmt: skip
         messages = build_messages(query.question, passages, english=query.is_english)
@@ -69,19 +69,31 @@ class GenerativeAnswerer(ExtractiveAnswerer):
             notes.append(TRANSLATED_NOTE)
         return Draft(ANSWERED, statements, notes=tuple(dict.fromkeys(notes)), answerer="generative")
 
-    def _readable(self, query: Query, found: Sequence[Evidence]) -> list[Evidence]:
-        """Return the evidence that may answer beside the best: of its place, and as valid as it is."""
-        best = self.catalog.by_id[found[0].sentence.document_id]
+    def _readable(self, query: Query, found: Sequence[Evidence], extract: Draft) -> list[Evidence]:
+        """Return what the extract rests on, then the evidence that may answer beside it: of its place, as valid as it."""
+        best = self.catalog.by_id[extract.statements[0].document_id]
         free = bool(query.places or query.numbers or query.titles)
-        return [
-            item for item in found
-            if (document := self.catalog.by_id[item.sentence.document_id]) is best
-            or ((free or self.catalog.place_of(document.document_id) in ("", self.catalog.place_of(best.document_id)))
-            and self._status_rank(query, document) <= self._status_rank(query, best))
-        ]  # fmt: skip
+        mine = ("", self.catalog.place_of(best.document_id))
+
+        def fits(document: Document) -> bool:
+            here = free or self.catalog.place_of(document.document_id) in mine
+            return document is best or (
+                here and self._status_rank(query, document) <= self._status_rank(query, best)
+            )
+
+        kept = [item for item in found if fits(self.catalog.by_id[item.sentence.document_id])]
+        return sorted(kept, key=lambda item: not any(_overlap(item.sentence, s) for s in extract.statements))
 
     def _status_rank(self, query: Query, document: Document) -> int:
         return 0 if self._current(document, query) else 1
+
+
+def _overlap(sentence: Sentence, statement: Statement) -> bool:
+    return (
+        sentence.document_id == statement.document_id
+        and sentence.start < statement.end
+        and statement.start < sentence.end
+    )
 
 
 def _statement(item: Checked) -> Statement:

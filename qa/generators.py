@@ -40,7 +40,9 @@ def generator_from_config(config: Config) -> Generator:
     if not settings.model:
         raise ConfigError(f"answerer.model: expected a model for answerer.kind {settings.kind!r}, found ''.")
     if settings.kind == "openai":
-        return OpenAIGenerator(settings.base_url, settings.model, settings.api_key_env, settings.timeout_seconds)
+        return OpenAIGenerator(
+            settings.base_url, settings.model, settings.api_key_env, settings.timeout_seconds
+        )
     folder = config.resolve(settings.model)
     name = str(folder) if folder.is_dir() else settings.model
     return TransformersGenerator(name, config.encoder.device, max_seconds=settings.timeout_seconds)
@@ -56,15 +58,13 @@ class TransformersGenerator:
     @cached_property
     def _loaded(self) -> tuple[Any, Any]:
         """The tokenizer and the model."""
-        from transformers import (  # slow import, and only this answerer needs it
-            AutoModelForCausalLM,
-            AutoTokenizer,
-        )
+        # A slow import, which only this answerer needs.
+        from transformers import AutoModelForCausalLM, AutoTokenizer
 
         try:
-            tokenizer = AutoTokenizer.from_pretrained(self.model, local_files_only=True)
-            model = AutoModelForCausalLM.from_pretrained(self.model, local_files_only=True)
-            model = model.to(torch.device(self.device)).eval()
+            tokenizer: Any = AutoTokenizer.from_pretrained(self.model, local_files_only=True)
+            model: Any = AutoModelForCausalLM.from_pretrained(self.model, local_files_only=True)
+            model = model.to(self.device).eval()
         except (OSError, ValueError, KeyError, RuntimeError, ImportError) as error:
             raise GeneratorError(
                 f"answerer.model: {self.model!r} cannot be loaded as a chat model ({str(error).splitlines()[0]}); give the "
@@ -89,7 +89,9 @@ class TransformersGenerator:
                 turns, add_generation_prompt=True, return_tensors="pt", return_dict=True
             ).to(self.device)
             length = inputs["input_ids"].shape[1]
-            self._check_length(length + max_new_tokens, getattr(model.config, "max_position_embeddings", None))
+            self._check_length(
+                length + max_new_tokens, getattr(model.config, "max_position_embeddings", None)
+            )
             pad = tokenizer.pad_token_id if tokenizer.pad_token_id is not None else tokenizer.eos_token_id
             try:
                 with torch.inference_mode():
@@ -99,7 +101,9 @@ class TransformersGenerator:
                         max_time=self.max_seconds,
                     )  # fmt: skip
             except RuntimeError as error:  # out of memory, most often
-                raise GeneratorError(f"answerer.model: {self.model!r} failed ({error})", shown="模型运行出错") from error
+                raise GeneratorError(
+                    f"answerer.model: {self.model!r} failed ({error})", shown="模型运行出错"
+                ) from error
             return str(tokenizer.decode(output[0][length:], skip_special_tokens=True))
 
     def _check_length(self, needed: int, limit: int | None) -> None:
@@ -117,11 +121,15 @@ class OpenAIGenerator:
     def __init__(self, base_url: str, model: str, api_key_env: str, timeout: float) -> None:
         parts = urlsplit(base_url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ConfigError(f"answerer.base_url: expected such as http://127.0.0.1:8000/v1, found {base_url!r}.")
+            raise ConfigError(
+                f"answerer.base_url: expected such as http://127.0.0.1:8000/v1, found {base_url!r}."
+            )
         key = os.environ.get(api_key_env, "")
         self._local = _is_loopback(parts.hostname)
         if not key and not self._local:
-            raise ConfigError(f"answerer.api_key_env: the environment has no {api_key_env}, which {base_url} needs.")
+            raise ConfigError(
+                f"answerer.api_key_env: the environment has no {api_key_env}, which {base_url} needs."
+            )
         self.base_url, self.model, self.timeout = base_url, model, timeout
         self._key = key or NO_KEY_NEEDED
 
@@ -137,7 +145,9 @@ class OpenAIGenerator:
 
     def generate(self, messages: Sequence[Message], *, max_new_tokens: int) -> str:
         """Return what the server answers, asked once. Raises GeneratorError, also when it takes longer than `timeout`."""
-        pool = ThreadPoolExecutor(1)  # the client's own limit is for each read: a dripping server would outlast it
+        pool = ThreadPoolExecutor(
+            1
+        )  # the client's own limit is for each read: a dripping server would outlast it
         try:
             return pool.submit(self._complete, messages, max_new_tokens).result(self.timeout)
         except OutOfTime as error:
@@ -169,13 +179,18 @@ class OpenAIGenerator:
             ) from error
         except (OpenAIError, ValueError) as error:
             raise self._unreadable() from error
-        if not isinstance(reply, ChatCompletion) or not reply.choices:
+        message: Any = (
+            reply.choices[0].message if isinstance(reply, ChatCompletion) and reply.choices else None
+        )
+        content = getattr(message, "content", None)  # the client checks no types
+        if message is None or not isinstance(content, str | None):
             raise self._unreadable()
-        return reply.choices[0].message.content or ""
+        return content or ""
 
     def _out_of_time(self) -> GeneratorError:
         return GeneratorError(
-            f"answerer.timeout_seconds: {self.base_url} gave no answer within {self.timeout:g} s.", shown="模型服务超时"
+            f"answerer.timeout_seconds: {self.base_url} gave no answer within {self.timeout:g} s.",
+            shown="模型服务超时",
         )
 
     def _unreadable(self) -> GeneratorError:

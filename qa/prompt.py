@@ -101,7 +101,9 @@ def _fenced(passage: Passage, *, english: bool) -> str:
     state = passage.status if english else STATUS_WORDS.get(passage.status, passage.status)
     head = [f"《{document.title}》", document.doc_no, passage.provision.label, *passage.provision.path, state]
     named = " | ".join(_defused(part) for part in head if part)
-    return f'<passage id="{passage.number}">\n[{passage.number}] {named}\n{_defused(passage.text)}\n</passage>'
+    return (
+        f'<passage id="{passage.number}">\n[{passage.number}] {named}\n{_defused(passage.text)}\n</passage>'
+    )
 
 
 def _defused(text: str) -> str:

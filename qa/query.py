@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+import rjieba
+
 from index.lexical import normalise
 from ingest.numbering import HAN_NUMERAL
 from ingest.numerals import parse_numeral, to_chinese
@@ -30,6 +32,7 @@ INTENTS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 # 西城 常务会议 主要任务: bare keywords that end in a word for many things.
 LIST_NOUN = re.compile(r"(?:任务|职责|情形|条件|措施|材料|原则|内容|范围|成员|名单|步骤|要求)\s*[？?。]?$")
+WHO_NOUN = re.compile(r"(?:单位|部门|机构|负责人|牵头人|组长|主任|签发人|审批人|组成人员)\s*[？?。]?$")
 LABEL = re.compile(
     rf"第\s*({HAN_NUMERAL}{{1,6}}|\d{{1,4}})\s*条(?:第?[（(]?({HAN_NUMERAL}{{1,3}}|\d{{1,2}})[）)]?\s*[项款])?|第\s*({HAN_NUMERAL}{{1,5}}|\d{{1,3}})\s*([项章])"
 )
@@ -43,11 +46,15 @@ DAY_ASKED = re.compile(r"(?:在|截至|截止到?)?((?:19|20)\d\d)年(?:(\d{1,2}
 FOCUS_WORDS = 3
 ASKING = re.compile(r"多少|多久|多长|多大|多高|几|谁|哪|什么|啥|怎么|怎样|如何|为何|吗|么|是否|能不能|可否|能否|是不是|行不行")
 # Words that ask and join, and say nothing of what is asked about.
-FUNCTION_WORDS = re.compile(
+ASKING_PHRASES = re.compile(
     r"请问|请教|想问一?下?|想知道|想了解|告诉我|帮我|查一?下|是什么意思|什么意思|什么时候|什么时间|什么样|为什么|是什么|有什么|什么|"
-    r"多少|多久|多长|多大|多高|怎么办|怎么样|怎么|怎样|如何|哪些|哪个|哪几|哪里|哪天|哪家|哪|几个|谁|吗|呢|吧|啊|么|是否|能不能|可不可以|可否|能否|是不是|"
-    r"有没有|要不要|需不需要|一般|到底|究竟|具体|分别|应该|应当|需要|规定|关于|根据|按照|以及|还是|或者|如果|的话|一下|应|须|"
-    r"的|了|是|在|和|与|及|或|由|被|把|对|向|为|有|要|我|你|他|咱们|我们|我|这|那|都|就|也|还|吧|得|着|过|等"
+    r"多少|多久|多长|多大|多高|怎么办|怎么样|怎么|怎样|如何|哪些|哪个|哪几|哪里|哪天|哪家|几个|谁|是否|能不能|可不可以|可否|能否|是不是|"
+    r"有没有|要不要|需不需要|到底|究竟|的话|一下|关于"
+)
+FUNCTION_WORDS = frozenset(
+    "的 了 是 在 和 与 及 或 由 被 把 对 向 为 有 要 我 你 他 她 它 咱 咱们 我们 你们 这 那 这个 那个 都 就 也 还 吧 得 着 过 等 给 让 到 从 以 "
+    "吗 呢 啊 么 嘛 呀 哪 几 个 应 须 能 会 可 可以 应该 应当 需要 必须 一般 具体 分别 规定 根据 按照 按 以及 还是 或者 如果 所 其 该 上 下 中 里 "
+    "内 一 不 没 没有 再 才 又 很 最 自己".split()
 )
 
 
@@ -161,7 +168,9 @@ def catalog_place(catalog: Catalog, issuer: str) -> str:
 
 def _intent(text: str) -> str:
     found = next((name for name, pattern in INTENTS if re.search(pattern, text)), "fact")
-    return "list" if found == "fact" and LIST_NOUN.search(text) else found
+    if found == "fact" and (WHO_NOUN.search(text) or LIST_NOUN.search(text)):
+        return "who" if WHO_NOUN.search(text) else "list"
+    return found
 
 
 def _labels(text: str) -> tuple[Label, ...]:
@@ -195,8 +204,8 @@ def _topic(text: str, places: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
     topic = DOC_SCOPE.sub(" ", text)
     for place, _ in places:
         topic = re.sub(rf"(?:北京市)?{re.escape(place)}(?:区|县|市)?", " ", topic)
-    topic = FUNCTION_WORDS.sub(" ", topic)
-    return re.sub(r"\s+", " ", re.sub(r"[？?！!。，,、：:；;“”\"'（）()]", " ", topic)).strip()
+    topic = re.sub(r"[？?！!。，,、：:；;“”\"'（）()]", " ", ASKING_PHRASES.sub(" ", topic))
+    return re.sub(r"\s+", " ", "".join(" " if word in FUNCTION_WORDS else word for word in rjieba.cut(topic))).strip()
 
 
 DOC_SCOPE = re.compile(r"(?:19|20)\d\d年?版?|第[零〇一二两三四五六七八九十百\d]+[条项款]")

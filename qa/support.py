@@ -1,7 +1,7 @@
-"""Is the best evidence an answer at all? A few signs of it, weighed to one probability; below the limit it is refused.
+"""Is the best evidence an answer at all? Signs of it, weighed to one probability; below the limit it is refused.
 
-The weights were fitted by `python -m eval.calibrate` on the development questions: as they are, and with the
-provisions that answer them hidden, which makes each of them one that cannot be answered.
+The weights in support.json were fitted by `python -m eval.calibrate` on the development questions: as they are, and
+with the provisions that answer them hidden, which makes each of them one that cannot be answered.
 """
 
 from __future__ import annotations
@@ -9,16 +9,23 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import msgspec
 
 from index.lexical import LexicalIndex
 from qa.evidence import Evidence
 from qa.query import Query
 from qa.words import words_of
 
+INTENT_SIGNS = ("number", "date", "who", "list", "definition", "procedure", "reason", "yes_no", "fact")
 SIGNS = (
-    "score", "soft", "soft_best", "known_words", "unknown_words", "fits", "fits_near", "margin", "english",
-    "defines", "focus", "focus_best", "soft_own", "missing_known",
+    "score", "hit", "gap", "margin", "cosine", "lexical", "coverage", "known_coverage", "soft", "soft_best", "soft_own",
+    "focus", "focus_best", "known_words", "unknown_words", "missing_known", "fits", "fits_near", "lacking", "length",
+    "topic", "spread", "together", "scoped", "titled", "english", "defines", *INTENT_SIGNS,
 )  # fmt: skip
+MODEL_FILE = Path(__file__).with_name("support.json")
 
 
 @dataclass(frozen=True)
@@ -26,47 +33,68 @@ class SupportModel:
     """A logistic model: 1 / (1 + exp(-(bias + sum of weight x sign)))."""
 
     bias: float
-    weights: tuple[float, ...]
+    weights: dict[str, float]
     limit: float  # refuse below this probability
 
-    def probability(self, signs: Sequence[float]) -> float:
+    def probability(self, signs: dict[str, float]) -> float:
         """Return the probability that the evidence answers the question."""
-        z = self.bias + sum(w * s for w, s in zip(self.weights, signs, strict=True))
+        z = self.bias + sum(self.weights[name] * value for name, value in signs.items())
         return 1 / (1 + math.exp(-max(-60.0, min(60.0, z))))
 
 
-SUPPORT = SupportModel(
-    bias=-4.202,
-    weights=(2.454, 0.076, -0.564, 0.412, 1.407, -0.002, 0.280, 1.746, -0.226, -0.456, 0.130, -0.133, -0.208, -1.714),
-    limit=0.30,
-)
+@cache
+def support_model() -> SupportModel:
+    """Return the fitted model that ships."""
+    return msgspec.json.decode(MODEL_FILE.read_bytes(), type=SupportModel)
 
 
-def signs_of(query: Query, found: Sequence[Evidence], lexical: LexicalIndex) -> list[float]:
-    """Return the signs, in the order of SIGNS, of the evidence `found` (best first, not empty)."""
-    best = found[0]
-    words = [word for word in words_of(query.search_text) if len(word) > 1]
-    idf = {word: lexical.idf(word) for word in words}
-    unknown = sum(idf[word] for word in words if not lexical.knows(word))
-    total = sum(idf.values()) or 1.0
-    held = set(words_of(best.sentence.provision.text[:1500])) | set(words_of(best.hit.chunk.context))
-    known = sum(idf[word] for word in words if word in held)
-    asked = query.shape is not None
+def signs_of(query: Query, found: Sequence[Evidence], lexical: LexicalIndex, *, lacking: bool) -> dict[str, float]:
+    """Return the signs of the evidence `found` (best first, not empty).
+
+    `lacking`: a check of the question's premises found something that the evidence does not speak of.
+    """
+    best, asked = found[0], query.shape is not None
     near = [e for e in found[:6] if e.score >= best.score * 0.9]
     rest = [e.score for e in found[3:10]]
-    return [
-        best.score,
-        best.soft,
-        max(e.soft for e in found[:8]),
-        known / total,
-        unknown / total,
-        (1.0 if best.fits else -1.0) if asked else 0.0,
-        (1.0 if any(e.fits for e in near) else -1.0) if asked else 0.0,
-        best.score - sum(rest) / len(rest) if rest else 0.0,
-        float(query.is_english),
-        float(best.defines),
-        best.focus,
-        max(e.focus for e in found[:4]),
-        best.soft_own,
-        sum(idf[word] for word in words if lexical.knows(word) and word not in held) / total,
-    ]
+    signs = {
+        "score": best.score,
+        "hit": best.hit.score,
+        "gap": best.score - found[1].score if len(found) > 1 else 0.0,
+        "margin": best.score - sum(rest) / len(rest) if rest else 0.0,
+        "cosine": best.hit.parts["dense"],
+        "lexical": best.hit.parts["lexical"] / 60,
+        "coverage": best.coverage,
+        "known_coverage": best.known_coverage,
+        "soft": best.soft,
+        "soft_best": max(e.soft for e in found[:8]),
+        "soft_own": best.soft_own,
+        "focus": best.focus,
+        "focus_best": max(e.focus for e in found[:4]),
+        **_word_signs(query, best, lexical),
+        "fits": (1.0 if best.fits else -1.0) if asked else 0.0,
+        "fits_near": (1.0 if any(e.fits for e in near) else -1.0) if asked else 0.0,
+        "lacking": float(lacking),
+        "length": min(len(best.sentence.text), 400) / 200,
+        "topic": len(query.topic) / 30,
+        "spread": len({e.sentence.document_id for e in found[:6]}) / 6,
+        "together": sum(e.sentence.provision == best.sentence.provision for e in found[:6]) / 6,
+        "scoped": float(query.documents is not None),
+        "titled": float(bool(query.titles)),
+        "english": float(query.is_english),
+        "defines": float(best.defines),
+    }
+    return signs | {name: float(query.intent == name) for name in INTENT_SIGNS}
+
+
+def _word_signs(query: Query, best: Evidence, lexical: LexicalIndex) -> dict[str, float]:
+    """Return the idf shares of the question's words that the provision holds, that no chunk holds, that it lacks."""
+    words = [word for word in words_of(query.search_text) if len(word) > 1]
+    idf = {word: lexical.idf(word) for word in words}
+    total = sum(idf.values()) or 1.0
+    held = set(words_of(best.sentence.provision.text[:1500])) | set(words_of(best.hit.chunk.context))
+    known = [word for word in words if lexical.knows(word)]
+    return {
+        "known_words": sum(idf[word] for word in words if word in held) / total,
+        "unknown_words": sum(idf[word] for word in words if word not in known) / total,
+        "missing_known": sum(idf[word] for word in known if word not in held) / total,
+    }

@@ -42,6 +42,11 @@ def simplified_characters() -> dict[str, str]:
     return {character: simple for character, simple in pairs if simple != character and len(simple) == 1}
 
 
+@cache
+def _simplifying_charmap() -> bytes:
+    return compile_charmap(simplified_characters())
+
+
 def new_tokenizer(vocabulary: list[tuple[str, float]] | None = None) -> Tokenizer:
     """Return a tokenizer with the given pieces and log probabilities; the first piece is `UNKNOWN`."""
     model = models.Unigram(vocabulary, unk_id=0, byte_fallback=False) if vocabulary else models.Unigram()
@@ -50,7 +55,7 @@ def new_tokenizer(vocabulary: list[tuple[str, float]] | None = None) -> Tokenize
         [
             normalizers.NFKC(),
             normalizers.Lowercase(),
-            normalizers.Precompiled(compile_charmap(simplified_characters())),
+            normalizers.Precompiled(_simplifying_charmap()),
         ]
     )
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(

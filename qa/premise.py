@@ -1,0 +1,108 @@
+"""What a question takes for granted and the evidence does not bear out: a place, a title, a code, a number, an attribute."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+import rjieba
+
+from index.lexical import LexicalIndex
+from ingest.numerals import parse_numeral
+from qa.catalog import Catalog
+from qa.evidence import Evidence
+from qa.query import Query
+from qa.words import WordMatcher, words_of
+
+CODE = re.compile(r"(?<![a-z0-9])(?=[a-z]*\d)(?=\d*[a-z])[a-z0-9]{5,}(?![a-z0-9])")
+TITLE_ASKED = re.compile(r"《([^》]{3,60})》(?:第|中|里|内|规定|要求|怎么|如何|是|的)")
+CAUSE = re.compile(r"为了?|由于|因|鉴于|旨在|以便|促进|保障|防止|避免|需要|目的|考虑|较|根据")
+WHY = re.compile(r"为什么|为何|为啥|因为啥|因为什么|干嘛|原因|理由|why|reason")
+WHERE = re.compile(r"什么地址|地址|在哪[里儿]?|哪[里儿]有|什么地方|何处|\bwhere\b")
+PLACE_TOLD = re.compile(r"位于|地址|设在|[街路巷]|[镇乡村](?![级民])|号楼|路口|以[东西南北]")
+# 试用期是多长, 票价多少: the noun right before the question word is the attribute asked for.
+ATTRIBUTE = re.compile(
+    r"([\u4e00-\u9fff]{2,6})(?:一般|大概|到底|总共|一共)?(?:是|为)?(?:多少(?![\u4e00-\u9fff])|多少[元钱岁]|多长|多久(?![\u4e00-\u9fff])|百分之几|哪一?天)"
+)
+NEAR_WORD = 0.35  # soft coverage from which an attribute counts as named
+HAN_VALUE = r"[零一二两三四五六七八九十百千万]+"
+QUANTITY = re.compile(rf"(\d+(?:\.\d+)?|{HAN_VALUE})(个方面|个月|个|项|条|年|月|日|天|次|人|字|级|层|米|亩|元|万元|%|小时|周|家|件|类|种)")
+
+
+class PremiseChecker:
+    """Says what keeps the best evidence from answering, in words for the reader; None when nothing does."""
+
+    def __init__(self, catalog: Catalog, lexical: LexicalIndex, matcher: WordMatcher) -> None:
+        self.catalog, self.lexical, self.matcher = catalog, lexical, matcher
+
+    def lacking(self, query: Query, found: Sequence[Evidence]) -> str | None:
+        """Return what the question asks about that the evidence does not speak of."""
+        best = found[0]
+        document = self.catalog.by_id[best.sentence.document_id]
+        told = f"{best.hit.chunk.context}\n{best.sentence.provision.text}\n{best.hit.chunk.text}".lower()
+        for check in (self._unknown_title, self._unknown_place):
+            if name := check(query, f"{told}\n{document.issuer or ''}\n{document.title}"):
+                return name
+        if missing := [code for code in CODE.findall(query.text) if code not in told]:
+            return missing[0].upper()
+        near = [e.sentence.text for e in found[:3]]
+        if WHY.search(query.text) and not any(CAUSE.search(text) for text in near):
+            return "原因"
+        if WHERE.search(query.text) and not any(PLACE_TOLD.search(text) for text in near):
+            return "地址"
+        return None if query.is_english else self._missing_attribute(query, told)
+
+    def _unknown_title(self, query: Query, told: str) -> str | None:
+        if query.titles or query.intent == "validity":
+            return None
+        match = TITLE_ASKED.search(query.text)
+        return f"《{match[1]}》的正文" if match else None
+
+    def _unknown_place(self, query: Query, told: str) -> str | None:
+        places = [word for word in place_words(query.text) if not any(word in place or place in word for place in self.catalog.places)]
+        return next((place for place in places if re.sub(r"[区县市镇乡]$", "", place) not in told), None)
+
+    def _missing_attribute(self, query: Query, told: str) -> str | None:
+        match = ATTRIBUTE.search(query.text)
+        words = [word for word in words_of(match[1]) if len(word) > 1] if match else []
+        if not words or words[-1] not in query.topic:
+            return None
+        word = words[-1]
+        return None if word in told or self._is_near(word, told) else word
+
+    def _is_near(self, word: str, told: str) -> bool:
+        return float(self.matcher.coverage([word], np.ones(1, dtype=np.float32), [words_of(told)]).max()) >= NEAR_WORD
+
+    def conflict(self, query: Query, best: Evidence) -> str | None:
+        """Return the quantity that the question presupposes and the best sentence tells otherwise: 25项 against 19项."""
+        text = best.sentence.text
+        told = {(_value(m[1]), m[2]): m for m in QUANTITY.finditer(text)}
+        for match in QUANTITY.finditer(query.text):
+            value, unit = _value(match[1]), match[2]
+            if value is None or (value, unit) in told or match[0] in best.sentence.provision.text:
+                continue
+            for (other, same_unit), where in told.items():
+                if same_unit == unit and other is not None and _same_neighbour(query.text, match, text, where):
+                    return match[0]
+        return None
+
+
+@lru_cache(maxsize=2000)
+def place_words(text: str) -> tuple[str, ...]:
+    """Return the words of a text that name places, as the tagger sees them."""
+    return tuple(word for word, tag in rjieba.tag(text) if tag == "ns" and len(word) >= 2)
+
+
+def _value(text: str) -> float | None:
+    return float(text) if text[0].isdigit() else parse_numeral(text)
+
+
+def _same_neighbour(question: str, asked: re.Match[str], text: str, told: re.Match[str]) -> bool:
+    """Say whether the words before or behind both quantities agree: 试用期, 行政执法职权."""
+    behind = question[asked.end() : asked.end() + 2], text[told.end() : told.end() + 2]
+    before = question[max(0, asked.start() - 2) : asked.start()], text[max(0, told.start() - 2) : told.start()]
+    crossed = behind[0] and behind[0] in text[max(0, told.start() - 4) : told.start()]
+    han = [re.fullmatch(r"[\u4e00-\u9fff]{2}", pair[0]) and pair[0] == pair[1] for pair in (behind, before)]
+    return bool(any(han) or (crossed and re.fullmatch(r"[\u4e00-\u9fff]{2}", behind[0])) or asked[2] == "个方面")
