@@ -48,7 +48,7 @@ def _samples(assistant: Assistant, questions: list[EvalQuestion]) -> tuple[list[
         answerable = question.status in ("answered", "unclear")
         for hidden in (False, True) if answerable and question.citations else (False,):
             found = _find(assistant, query, _gold_spans(assistant, question) if hidden else ())
-            if found:
+            if found and not assistant.lacks(query, found):
                 signs = assistant.signs(query, found)
                 rows.append([signs[name] for name in SIGNS])
                 labels.append(int(answerable and not hidden))

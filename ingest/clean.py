@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from ingest.footnotes import Footnote, strip_marks, take_footnotes
-from ingest.numbering import DIVISIONS, read_mark, starts_unit
+from ingest.numbering import COMMA, DIVISIONS, PAREN, read_mark, starts_unit
 
 HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
 PAGE_MARK = re.compile(r"^(?:[-—–－_\s]+\d{1,4}[-—–－_\s]+|第\s*\d{1,4}\s*页(?:\s*[,，/共]\s*共?\s*\d{1,4}\s*页)?)$")
@@ -104,15 +104,29 @@ def _drop_page_marks(lines: list[Line], skips: list[Skip]) -> list[Line]:
 
 
 def _mend_stray_tabs(lines: list[Line]) -> list[Line]:
-    """A tab in a sentence of an article that stands in no table is a space."""
+    """A tab makes a table row only among other rows: an indent, or a tab behind 第一条, is a space."""
+    inner = [line.text.lstrip("\t ").count("\t") for line in lines]  # those of an indent do not count
     out = list(lines)
     for index, line in enumerate(lines):
-        if "\t" not in line.text or any("\t" in other.text for other in lines[max(0, index - 1) : index + 2] if other != line):
+        if "\t" not in line.text:
             continue
-        mark = read_mark(line.text)
-        if mark and mark.scheme in DIVISIONS:
+        beside = max((inner[i] for i in (index - 1, index + 1) if 0 <= i < len(lines)), default=0)
+        if not inner[index] and not beside:
+            left = len(line.text) - len(line.text.lstrip("\t "))
+            text = line.text[left:]
+            out[index] = replace(line, text=text, start=line.start + left, end=line.start + left + len(text))
+        elif inner[index] and _is_prose_with_tab(line.text.strip("\t "), beside):
             out[index] = replace(line, text=line.text.replace("\t", " "))
     return out
+
+
+def _is_prose_with_tab(text: str, beside: int) -> bool:
+    """Say whether a line with tabs is a sentence; `beside` is the number of tabs in its fuller neighbour."""
+    mark = read_mark(text)
+    behind_mark = mark is not None and "\t" in text[: mark.length] and text[mark.length :].count("\t") == 0
+    if mark and mark.scheme in DIVISIONS:
+        return behind_mark or not beside
+    return mark is not None and mark.scheme in (COMMA, PAREN) and behind_mark and beside < 2
 
 
 def _drop_rules(lines: list[Line], skips: list[Skip]) -> list[Line]:
@@ -281,7 +295,7 @@ BLANKS = re.compile(r"[ \t\u3000\xa0]+")
 SPACED_WORD = re.compile(rf"(?<![{HAN}])([{HAN}])((?: [{HAN}])+)(?![{HAN}])")  # 目 录
 UNIT_HEAD = re.compile(r"^第[^ ]{1,9}[编章节条] ")
 HAN_GAP = re.compile(rf"(?<=[{HAN}”》）]) (?=[{HAN}“《（])")
-LATIN_GAP = re.compile(rf"(?<=[{HAN}，。；：、（）《》“”〔〕]) (?=[A-Za-z\d（(])|(?<=[A-Za-z\d%）)]) (?=[{HAN}，。；：、（）])")
+LATIN_GAP = re.compile(rf"(?<=[{HAN}，。；：、（）《》“”〔〕]) (?=[A-Za-z\d（(≥≤])|(?<=[A-Za-z\d%）)]) (?=[{HAN}，。；：、（）])")
 MARK_GAP = re.compile(r" ?([，。；：、）》”〕]) ?")
 ASCII_MARK_GAP = re.compile(rf"(?<=[{HAN}\d%）)”》]) ?([,;]) ?(?=[{HAN}“《])")  # 36% , 人均
 CLOCK_GAP = re.compile(r"(?<=\d)[:：] (?=\d\d(?!\d))")  # 8: 30

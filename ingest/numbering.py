@@ -13,12 +13,13 @@ PART, SUBPART, CHAPTER, SECTION, TOPIC, SUBTOPIC, ARTICLE, COMMA, PAREN, DOT, RO
 DIVISIONS = {PART: "编", SUBPART: "分编", CHAPTER: "章", SECTION: "节", ARTICLE: "条"}
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 HAN_NUMERAL = r"[零〇○一二两三四五六七八九十百千廿]"
+SPACED = rf"({NUMERAL}(?: ?{NUMERAL}){{0,6}})"  # 第 十 七 条
 PATTERNS: tuple[tuple[int, re.Pattern[str]], ...] = (
-    (PART, re.compile(rf"第\s*({NUMERAL}{{1,7}})\s*编(?=\s|[^中写辑]|$)\s*")),
-    (SUBPART, re.compile(rf"第\s*({NUMERAL}{{1,7}})\s*分编\s*")),
-    (CHAPTER, re.compile(rf"第\s*({NUMERAL}{{1,7}})\s*章\s*")),
-    (SECTION, re.compile(rf"第\s*({NUMERAL}{{1,7}})\s*节\s*")),
-    (ARTICLE, re.compile(rf"第\s*({NUMERAL}{{1,7}})\s*条(?:之({HAN_NUMERAL}{{1,3}}))?\s*")),
+    (PART, re.compile(rf"第\s*{SPACED}\s*编(?=\s|[^中写辑]|$)\s*")),
+    (SUBPART, re.compile(rf"第\s*{SPACED}\s*分编\s*")),
+    (CHAPTER, re.compile(rf"第\s*{SPACED}\s*章\s*")),
+    (SECTION, re.compile(rf"第\s*{SPACED}\s*节\s*")),
+    (ARTICLE, re.compile(rf"第\s*{SPACED}\s*条(?:之({HAN_NUMERAL}{{1,3}}))?\s*")),
     (COMMA, re.compile(rf"({HAN_NUMERAL}{{1,5}})\s*[、．.]\s*")),
     (PAREN, re.compile(rf"[（(]\s*({HAN_NUMERAL}{{1,5}})\s*[）)]\s*[、.．]?\s*")),
     (DOT, re.compile(r"(\d{1,3})\s*[.．、](?!\d)\s*")),
@@ -51,7 +52,7 @@ def read_mark(text: str) -> Mark | None:
         if scheme in DIVISIONS and (REFERENCE.match(text[match.end() :]) and not match[0][-1:].isspace()):
             return None
         number = CIRCLED.index(match[1]) + 1 if scheme == CIRCLE else parse_numeral(match[1])
-        if number is None:
+        if number is None or not 0 < number < 10_000:
             return None
         bis = parse_numeral(match[2]) or 0 if scheme == ARTICLE and match[2] else 0
         return Mark(scheme, number, bis, match.end(), match[1].isascii())

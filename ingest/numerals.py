@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 
-DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2, "廿": 20}
+DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
 UNITS = {"十": 10, "百": 100, "千": 1000}
 NUMERAL = r"[零〇○一二两三四五六七八九十百千廿\d０-９]"  # one character of a numeral, for regular expressions
 
 
 def parse_numeral(text: str) -> int | None:
     """Return the value of a Chinese or Arabic numeral below ten thousand, None where `text` is none."""
-    text = unicodedata.normalize("NFKC", text).replace(" ", "")
+    text = unicodedata.normalize("NFKC", text).replace(" ", "").replace("廿", "二十")
     if text.isascii():
         return int(text) if text.isdigit() else None
     if not any(char in UNITS for char in text):  # 二〇三五

@@ -134,12 +134,19 @@ class OutlineBuilder:
         return end
 
     def _is_listed_line(self, index: int) -> bool:
+        """1. 申请表, or a heading that is no heading: a line of the list that wrapped, right above the next line."""
+        if self._opens_listed(index):
+            return True
+        if not self._opens_listed(index + 1) or self.blocks[index].cells:
+            return False
+        block = self.blocks[index]
+        return block.level > 0 and len(block.text) < 20 and not read_mark(block.text) and not ATTACHMENT.match(block.text)
+
+    def _opens_listed(self, index: int) -> bool:
         if index >= self.head.last or self.blocks[index].cells:
             return False
         text = self.blocks[index].text
-        listed = re.match(r"\d{1,2}(?:-\d{1,2})?\s*[.．、]", text) and not text.endswith("。")
-        wrapped = self.blocks[index].level > 0 and self._is_listed_line(index + 1) and len(text) < 20
-        return bool(listed) or wrapped and not read_mark(text) and not ATTACHMENT.match(text)
+        return bool(re.match(r"\d{1,2}(?:-\d{1,2})?\s*[.．、]", text)) and not text.endswith("。")
 
     def _take_attachment(self, index: int) -> int:
         """Open an attachment at its header line, or at its title where the header line is lost."""
@@ -268,10 +275,10 @@ class OutlineBuilder:
         return replace(mark, scheme=scheme) if goes_on or opens else mark
 
     def _leads_to_article(self, index: int) -> bool:
-        mark = read_mark(self.blocks[index].text) if index < self.head.last else None
-        if mark and mark.scheme == PAREN and is_heading_text(self.blocks[index].text):
-            return self._leads_to_article(index + 1)
-        return mark is not None and mark.scheme == ARTICLE
+        marks = [read_mark(block.text) for block in self.blocks[index : min(index + 2, self.head.last)]]
+        if marks and marks[0] and marks[0].scheme == PAREN and is_heading_text(self.blocks[index].text):
+            marks = marks[1:]
+        return bool(marks) and marks[0] is not None and marks[0].scheme == ARTICLE
 
     def _open_unit(self, scheme: int) -> Unit | None:
         unit: Unit | None = self.current

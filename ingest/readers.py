@@ -8,7 +8,10 @@ from pathlib import Path
 
 SUFFIXES = {".txt", ".md"}
 MAX_BYTES = 200 * 2**20
-PROBE_CHARS = 200_000
+PROBE_CHARS = 60_000  # of each of the three samples: start, middle, end
+
+NOISE_MIN_CHARS = 4000  # a shorter text is too little to tell noise by
+LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 
 
 class UnreadableFile(ValueError):
@@ -55,16 +58,36 @@ def _decode(data: bytes, encoding: str) -> str:
 
 
 def _checked(name: str, text: str, encoding: str) -> SourceText:
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0c", "\n").replace("\x0b", "\n")
-    text = text.replace("\u2028", "\n").replace("\u2029", "\n").replace("\x85", "\n")
-    probe = text[:PROBE_CHARS]
+    probe = _sample(text)
     controls = len(re.findall(r"[\x00-\x08\x0e-\x1f\ufffd\ue000-\uf8ff]", probe))
-    words = len(re.findall(r"[\u4e00-\u9fff]|[A-Za-z]{2,}", probe))
+    words = re.findall(r"[\u3400-\u9fff]|[A-Za-z]{2,}", probe)
     if controls > len(probe) / 100 or not words:
         raise UnreadableFile(f"no readable text (decoded as {encoding}); check the file and its encoding.")
     if encoding == "gb18030" and not _looks_chinese(probe):
         raise UnreadableFile("decoded as GB18030 it is no Chinese text; save it as UTF-8.")
-    return SourceText(name, text, encoding)
+    if len(probe) >= NOISE_MIN_CHARS and not _looks_written(probe):
+        raise UnreadableFile(f"looks like noise, not language (decoded as {encoding}); check the file.")
+    return SourceText(name, LINE_ENDS.sub("\n", text), encoding)
+
+
+def _sample(text: str) -> str:
+    if len(text) <= 3 * PROBE_CHARS:
+        return text
+    middle = len(text) // 2
+    return text[:PROBE_CHARS] + text[middle : middle + PROBE_CHARS] + text[-PROBE_CHARS:]
+
+
+def _looks_written(text: str) -> bool:
+    """Say whether a long text is language: common characters where it is Chinese, vowels and spaces where it is not."""
+    if len(set(text)) < 30:
+        return False
+    han = len(re.findall(r"[\u3400-\u9fff]", text))
+    letters = re.findall(r"[A-Za-z]", text)
+    if han * 4 >= len(letters):
+        return han >= len(text) / 20 and (_looks_chinese(text) or "\t" in text)
+    vowels = sum(letter in "aeiouAEIOU" for letter in letters)
+    spaces = len(re.findall(r"\s", text))
+    return 0.28 <= vowels / len(letters) <= 0.55 and spaces >= len(text) / 40
 
 
 # The commonest characters make up over a tenth of any real Chinese text; bytes decoded wrongly show hardly any.

@@ -53,6 +53,8 @@ def _about_itself(text: str, position: int) -> bool:
 
 
 def _add_years(day: date, years: int) -> date:
+    if day.year + years > date.max.year:
+        return date.max
     try:
         return day.replace(year=day.year + years)
     except ValueError:  # 29 February

@@ -93,6 +93,10 @@ class Assistant:
         """Return the signs by which `found` is judged to answer `query` or not (see qa.support)."""
         return self._answerer.signs(query, found)
 
+    def lacks(self, query: Query, found: Sequence[Evidence]) -> bool:
+        """Say whether the question names or asks for something that `found` surely does not speak of."""
+        return self._answerer.premises.lacking(query, found) is not None
+
     def holds(self, as_of: date) -> dict[str, bool]:
         """Return of each document whether nothing has replaced it on that day (an expired one still tells its rule)."""
         return {
@@ -116,7 +120,7 @@ class Assistant:
         """Return the k best hits of retrieval alone, limited to the documents that the question names."""
         query = self.parse(question)
         return self.index.search(
-            query.search_text, top_k=k, dense_weight=self.config.search.dense_weight, documents=query.documents or None
+            query.search_text, top_k=k, dense_weight=self.evidence_finder.weight_of(query), documents=query.documents or None
         )
 
 

@@ -12,6 +12,7 @@ from qa.query import Query
 from qa.shapes import INTENT_SHAPES, SPAN_SHAPE
 
 MAX_ANSWER = 120  # characters of an answer that is a sentence
+FITTING = 0.35  # what a clause with the amount asked for is worth, as a share of the whole question
 MAX_FIELD = 400
 MAX_STEPS = 260  # of a procedure told in sentences
 MAX_ITEM = 70  # of a list item before it is cut to its first sentence
@@ -123,11 +124,14 @@ def _best_clauses(text: str, start: int, end: int, query: Query, terms: dict[str
     clauses = [(start + m.start(), start + m.end()) for m in CLAUSE.finditer(text[start:end]) if m[0].strip()]
     shape = query.shape or INTENT_SHAPES.get(query.intent)
 
+    total = sum(terms.values())
+
     def weight(first: int, last: int) -> float:
         piece = text[clauses[first][0] : clauses[last][1]]
         tokens = set(tokenize(piece))
         value = sum(w for t, w in terms.items() if t in tokens)
-        return value * (1.25 if shape and shape.search(piece) else 1.0)
+        fits = shape is not None and bool(shape.search(piece))
+        return (value + (FITTING * total if query.shape else 0.25 * value)) if fits else value
 
     best, best_value = (0, 0), -1.0
     for first in range(len(clauses)):

@@ -17,12 +17,15 @@ from ingest.outline import is_heading_text
 from qa.catalog import Catalog
 from qa.query import Query
 from qa.shapes import INTENT_SHAPES
-from qa.terms import DefinedTerms
+from qa.terms import DefinedTerms, Definition
 from qa.words import WordMatcher, words_of
 
 MAX_IDF = 6.0
+FOREIGN_DENSE_WEIGHT = 0.8
+TERM_SHARE = 0.4  # of the topic that a defined term must make up to be what a bare topic asks for
 PREPARED_CHUNKS = 20_000  # a larger corpus makes its word vectors as questions come
 READ_HITS = 14  # chunks whose sentences are weighed
+APPOINTMENT = re.compile(r"同志[任的]|职务[；。]|职务$")
 ATTACHMENT_LINE = re.compile(r"附\s*件|\d{1,2}\s*[.．、]\s*[^。；，]{4,40}(?:方案|细则|标准|指引|意见|流程|台账|目录|名单|表)$")
 
 @dataclass(frozen=True)
@@ -98,7 +101,7 @@ class EvidenceFinder:
         """
         limit = documents if documents is not None else query.documents
         hits = self.index.search(
-            query.search_text, top_k=self.top_k, dense_weight=self.dense_weight, documents=limit or None
+            query.search_text, top_k=self.top_k, dense_weight=self.weight_of(query), documents=limit or None
         )
         hits = [h for h in hits if not self._of_another_year(query, h)]
         hits = [h for h in hits if keep is None or keep(h.chunk.document_id, h.chunk.start, h.chunk.end)]
@@ -128,13 +131,17 @@ class EvidenceFinder:
         issued = self.catalog.by_id[hit.chunk.document_id].issued_on
         return bool(titled and asked) and not asked & (titled | named | ({issued.year} if issued else set()))
 
+    def weight_of(self, query: Query) -> float:
+        """Return the share of the dense ranking: words of another language than the corpus' match by accident."""
+        return max(self.dense_weight, FOREIGN_DENSE_WEIGHT) if query.is_foreign else self.dense_weight
+
     def _definitions(
         self, query: Query, adjusted: Sequence[tuple[float, Hit]], limit: Sequence[str] | None, holds: dict[str, bool]
     ) -> Iterable[Candidate]:
         """Yield the sentences that define a term which a question for a meaning or a list names."""
         if query.intent not in ("definition", "list", "fact", "number") or query.is_english and not query.quoted:
             return
-        for definition in self.defined.named_in(query.text if query.intent == "definition" else query.quoted):
+        for definition in self._defined(query):
             if limit and definition.document_id not in limit:
                 continue
             document = self.catalog.by_id[definition.document_id]
@@ -144,6 +151,14 @@ class EvidenceFinder:
                 document.text[definition.start : definition.end], definition.start, definition.end,
             )  # fmt: skip
             yield sentence, near.score + self._document_bonus(query, document.document_id, holds), near, True
+
+    def _defined(self, query: Query) -> list[Definition]:
+        """Return the definitions of the term asked for: a quoted one, the question's longest, or the bare topic."""
+        if quoted := self.defined.named_in(query.quoted):
+            return quoted
+        named = self.defined.named_in(query.text if query.intent == "definition" else query.topic)
+        topic = len(query.topic.replace(" ", "")) or 1
+        return [d for d in named if query.intent == "definition" or len(d.term) / topic >= TERM_SHARE]
 
     def _document_bonus(self, query: Query, document_id: str, holds: dict[str, bool]) -> float:
         document = self.catalog.by_id[document_id]
@@ -179,6 +194,7 @@ class EvidenceFinder:
             fits = shape is not None and bool(shape.search(sentence.text))
             score += (w.unit if query.shape else w.shape) if fits else 0.0
             score += w.definition if defines else 0.0
+            score += w.year if any(str(year) in sentence.text for year in query.years) else 0.0
             score -= w.heading if _says_nothing(sentence) else 0.0
             score -= w.attachment if ATTACHMENT_LINE.match(sentence.text.strip()) else 0.0
             known = min((own + near) * total / max(total - unknown, 1e-6), 1.0)
@@ -220,11 +236,21 @@ def sentences_of(document: Document, start: int, end: int) -> list[Sentence]:
     found = []
     text = document.text
     begin = max(text.rfind("。", 0, start), text.rfind("\n", 0, start)) + 1
-    for match in re.finditer(r"[^。！？\n]+[。！？]?[”』」]?", text[begin : _sentence_end(text, end)]):
-        s, e = begin + match.start(), begin + match.end()
+    for s, e in _sentence_spans(text, begin, _sentence_end(text, end)):
         if e > start and s < end and text[s:e].strip():
             found.append(Sentence(document.document_id, smallest_provision(document, s, e), text[s:e], s, e))
     return found
+
+
+def _sentence_spans(text: str, begin: int, end: int) -> Iterable[tuple[int, int]]:
+    """Yield the spans of sentences; appointments joined by semicolons are one sentence each."""
+    for match in re.finditer(r"[^。！？\n]+[。！？]?[”』」]?", text[begin:end]):
+        start = begin + match.start()
+        if len(APPOINTMENT.findall(match[0])) > 1:
+            for part in re.finditer(r"[^；]+；?", match[0]):
+                yield start + part.start(), start + part.end()
+        else:
+            yield start, begin + match.end()
 
 
 def _sentence_end(text: str, end: int) -> int:

@@ -10,13 +10,13 @@ from ingest.document import Document
 from ingest.relations import ValidityIndex
 from qa.answer import ANSWERED, NOT_FOUND, UNCLEAR, WRONG_PREMISE
 from qa.catalog import KIND_WORDS, Catalog
-from qa.compose import compose
+from qa.compose import MAX_ANSWER, compose
 from qa.direct import (
     answer_document, answer_issue, answer_relation, answer_lookup, answer_unknown_number, answer_validity, document_name, no_evidence,
     numbered_units,
 )  # fmt: skip
 from qa.draft import Draft, Statement
-from qa.evidence import Evidence, EvidenceFinder
+from qa.evidence import APPOINTMENT, Evidence, EvidenceFinder
 from qa.premise import PremiseChecker
 from qa.query import Query
 from qa.support import signs_of, support_model
@@ -28,6 +28,7 @@ NEAR_EVIDENCE = 6  # the same for numbers of any other kind
 
 
 LABEL_WORDS = re.compile(r"第[零〇一二两三四五六七八九十百\d]+[条项章款]|内容|讲|写|说")
+ALIKE, MAX_ALIKE = 0.95, 5
 NEARLY = 0.75  # of the best score
 ASKING_TWICE = re.compile(r"谁|什么|哪[个些家]|多少|几[个天年成]|如何|怎么")
 RIVAL = 0.92  # another district's evidence this near to the best makes a question without a district unclear
@@ -76,8 +77,9 @@ class ExtractiveAnswerer:
             strong = best if self.supports(query, found) else None
             if _asks_whether_it_holds(query) and (drafted := answer_validity(query, self.catalog, self.validity, strong)):
                 return drafted
-        if not self.supports(query, found):
-            missing = self.premises.lacking(query, found) if found else None
+        missing = self.premises.lacking(query, found) if found else None
+        if missing or not self.supports(query, found):
+            missing = missing or (self.premises.missing_attribute(query, found[0]) if found else None)
             told = (f"相关规定没有说明：{missing}。",) if missing else ()
             return no_evidence((*told, *self._nearest(found)))
         if (wrong := self.premises.conflict(query, found[0])) and query.intent != "yes_no":
@@ -135,7 +137,7 @@ class ExtractiveAnswerer:
 
     def signs(self, query: Query, found: Sequence[Evidence]) -> dict[str, float]:
         """Return the signs that support is judged by."""
-        lacking = self.premises.lacking(query, found) is not None
+        lacking = self.premises.missing_attribute(query, found[0]) is not None
         return signs_of(query, found, self.finder.index.lexical, lacking=lacking)
 
     def _nearest(self, found: Sequence[Evidence]) -> tuple[str, ...]:
@@ -170,6 +172,8 @@ class ExtractiveAnswerer:
         statements = [compose(document, best, query, terms)]
         if len(ASKING_TWICE.findall(query.text)) > 1 and (second := _second(best, found)):
             statements.append(compose(document, second, query, terms))
+        elif query.intent in ("list", "who") and len(statements[0].text) < MAX_ANSWER:
+            statements += [compose(document, other, query, terms) for other in _alike(best, found)]
         return Draft(ANSWERED, tuple(statements), notes=self._version_notes(query, document))
 
     def _corrected(self, query: Query, found: Sequence[Evidence], wrong: str) -> Draft:
@@ -286,6 +290,15 @@ def _second(best: Evidence, found: Sequence[Evidence]) -> Evidence | None:
         if other and evidence.sentence.provision == best.sentence.provision and evidence.score >= best.score * NEARLY:
             return evidence
     return None
+
+
+def _alike(best: Evidence, found: Sequence[Evidence]) -> list[Evidence]:
+    """Return the sentences of the same provision that answer just as well: every name of a list of appointments."""
+    return [
+        e for e in found[1:12]
+        if e.sentence.provision == best.sentence.provision and APPOINTMENT.search(e.sentence.text)
+        and e.own_coverage >= best.own_coverage * ALIKE and e.sentence.start != best.sentence.start
+    ][:MAX_ALIKE]  # fmt: skip
 
 
 def _asks_whether_it_holds(query: Query) -> bool:

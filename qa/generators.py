@@ -145,23 +145,23 @@ class OpenAIGenerator:
 
     def generate(self, messages: Sequence[Message], *, max_new_tokens: int) -> str:
         """Return what the server answers, asked once. Raises GeneratorError, also when it takes longer than `timeout`."""
-        pool = ThreadPoolExecutor(
-            1
-        )  # the client's own limit is for each read: a dripping server would outlast it
+        client = self._client  # its slow import is no part of the server's time
+        # The client's own limit is for each read: a dripping server would outlast it.
+        pool = ThreadPoolExecutor(max_workers=1)
         try:
-            return pool.submit(self._complete, messages, max_new_tokens).result(self.timeout)
+            return pool.submit(self._complete, client, messages, max_new_tokens).result(self.timeout)
         except OutOfTime as error:
             raise self._out_of_time() from error
         finally:
             pool.shutdown(wait=False)
 
-    def _complete(self, messages: Sequence[Message], max_new_tokens: int) -> str:
+    def _complete(self, client: OpenAI, messages: Sequence[Message], max_new_tokens: int) -> str:
         from openai import APIConnectionError, APIStatusError, APITimeoutError, OpenAIError
         from openai.types.chat import ChatCompletion
 
         turns: Any = [{"role": message.role, "content": message.content} for message in messages]
         try:
-            reply = self._client.chat.completions.create(
+            reply = client.chat.completions.create(
                 model=self.model, messages=turns, max_tokens=max_new_tokens, temperature=0
             )
         except APITimeoutError as error:

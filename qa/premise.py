@@ -21,11 +21,12 @@ TITLE_ASKED = re.compile(r"《([^》]{3,60})》(?:第|中|里|内|规定|要求|
 CAUSE = re.compile(r"为了?|由于|因|鉴于|旨在|以便|促进|保障|防止|避免|需要|目的|考虑|较|根据")
 WHY = re.compile(r"为什么|为何|为啥|因为啥|因为什么|干嘛|原因|理由|why|reason")
 WHERE = re.compile(r"什么地址|地址|在哪[里儿]?|哪[里儿]有|什么地方|何处|\bwhere\b")
-PLACE_TOLD = re.compile(r"位于|地址|设在|[街路巷]|[镇乡村](?![级民])|号楼|路口|以[东西南北]")
+PLACE_TOLD = re.compile(r"位于|地址|设在|[街路巷]|[镇乡村](?![级民])|号楼|路口|大厅|窗口|以[东西南北]")
 # 试用期是多长, 票价多少: the noun right before the question word is the attribute asked for.
 ATTRIBUTE = re.compile(
     r"([\u4e00-\u9fff]{2,6})(?:一般|大概|到底|总共|一共)?(?:是|为)?(?:多少(?![\u4e00-\u9fff])|多少[元钱岁]|多长|多久(?![\u4e00-\u9fff])|百分之几|哪一?天)"
 )
+NO_PLACES = ("东西", "北京", "北京市", "中国", "我国")
 NEAR_WORD = 0.35  # soft coverage from which an attribute counts as named
 HAN_VALUE = r"[零一二两三四五六七八九十百千万]+"
 QUANTITY = re.compile(rf"(\d+(?:\.\d+)?|{HAN_VALUE})(个方面|个月|个|项|条|年|月|日|天|次|人|字|级|层|米|亩|元|万元|%|小时|周|家|件|类|种)")
@@ -38,12 +39,12 @@ class PremiseChecker:
         self.catalog, self.lexical, self.matcher = catalog, lexical, matcher
 
     def lacking(self, query: Query, found: Sequence[Evidence]) -> str | None:
-        """Return what the question asks about that the evidence does not speak of."""
+        """Return what the question names or asks for that the evidence surely does not speak of."""
         best = found[0]
         document = self.catalog.by_id[best.sentence.document_id]
-        told = f"{best.hit.chunk.context}\n{best.sentence.provision.text}\n{best.hit.chunk.text}".lower()
+        told = _told(best) + f"\n{document.issuer or ''}\n{document.title}"
         for check in (self._unknown_title, self._unknown_place):
-            if name := check(query, f"{told}\n{document.issuer or ''}\n{document.title}"):
+            if name := check(query, told):
                 return name
         if missing := [code for code in CODE.findall(query.text) if code not in told]:
             return missing[0].upper()
@@ -52,7 +53,16 @@ class PremiseChecker:
             return "原因"
         if WHERE.search(query.text) and not any(PLACE_TOLD.search(text) for text in near):
             return "地址"
-        return None if query.is_english else self._missing_attribute(query, told)
+        return None
+
+    def missing_attribute(self, query: Query, best: Evidence) -> str | None:
+        """Return the noun asked for (试用期是多长) when the evidence names nothing like it: a sign, not a proof."""
+        match = ATTRIBUTE.search(query.text) if not query.is_english else None
+        nouns = [word for word, tag in rjieba.tag(match[1]) if tag in ("n", "vn", "l") and len(word) > 1] if match else []
+        if not nouns or nouns[-1] not in query.topic:
+            return None
+        told = _told(best)
+        return None if nouns[-1] in told or self._is_near(nouns[-1], told) else nouns[-1]
 
     def _unknown_title(self, query: Query, told: str) -> str | None:
         if query.titles or query.intent == "validity":
@@ -63,14 +73,6 @@ class PremiseChecker:
     def _unknown_place(self, query: Query, told: str) -> str | None:
         places = [word for word in place_words(query.text) if not any(word in place or place in word for place in self.catalog.places)]
         return next((place for place in places if re.sub(r"[区县市镇乡]$", "", place) not in told), None)
-
-    def _missing_attribute(self, query: Query, told: str) -> str | None:
-        match = ATTRIBUTE.search(query.text)
-        words = [word for word in words_of(match[1]) if len(word) > 1] if match else []
-        if not words or words[-1] not in query.topic:
-            return None
-        word = words[-1]
-        return None if word in told or self._is_near(word, told) else word
 
     def _is_near(self, word: str, told: str) -> bool:
         return float(self.matcher.coverage([word], np.ones(1, dtype=np.float32), [words_of(told)]).max()) >= NEAR_WORD
@@ -89,10 +91,17 @@ class PremiseChecker:
         return None
 
 
+def _told(best: Evidence) -> str:
+    return f"{best.hit.chunk.context}\n{best.sentence.provision.text}\n{best.hit.chunk.text}".lower()
+
+
 @lru_cache(maxsize=2000)
 def place_words(text: str) -> tuple[str, ...]:
-    """Return the words of a text that name places, as the tagger sees them."""
-    return tuple(word for word, tag in rjieba.tag(text) if tag == "ns" and len(word) >= 2)
+    """Return the words of a text that name places and stand in the tagger's dictionary."""
+    return tuple(
+        word for word, tag in rjieba.tag(text)
+        if tag == "ns" and len(word) >= 2 and word not in NO_PLACES and rjieba.has_word(word)
+    )  # fmt: skip
 
 
 def _value(text: str) -> float | None:

@@ -18,11 +18,11 @@ from qa.words import words_of
 # The order matters: the first pattern that matches is the intent.
 INTENTS: tuple[tuple[str, str], ...] = (
     ("smalltalk", r"^(?:你好|您好|嗨|谢谢|多谢|再见|你是谁|你叫什么|你能做什么|hello|hi|hey|thanks|thank you|bye)[\s!！。,，啊呀吗?？]*$"),
-    ("comparison", r"区别|不同|差别|差异|对比|比较|相比|异同|有何变化|有什么变化|改了什么|分别|各自|各是|各有|哪个.{0,6}(?:更|长|短|多|少|高|低)|differ|compare|comparison|respectively"),
+    ("comparison", r"一样[吗么不嘛？?]|一致[吗么]|差多[少远]|谁.{0,8}(?:更|[长短高低多少][？?]?$)|区别|不同|差别|差异|对比|比较|相比|异同|有何变化|有什么变化|改了什么|分别|各自|各是|各有|哪个.{0,6}(?:更|长|短|多|少|高|低)|differ|compare|comparison|respectively"),
     ("validity", r"还?(?:有效|管用|算数|作数|能用|适用)[吗么不没]|有没有效|是否.{0,4}(?:有效|失效|废止|作废)|现行|(?:照|用|按|以)哪.{0,2}[份版个]|失效|废止|作废|过期|过了?有效期|被.{0,12}(?:取代|代替|替代)|哪个版本|哪一版|still (?:valid|in force|in effect)|repeal|expired|in force"),
     ("definition", r"是什么意思|什么意思|指(?:的)?是?(?:什么|哪)|是指|何谓|何为|什么叫|含义|定义|怎么理解|^什么是|是什么[？?]?$|是啥|what (?:does|is meant|do).{0,60}mean|define|definition|refer to"),
     ("issue", r"落款|(?:印发|发布|公布|成文|签发|出台|发文)的?(?:日期|时间)|(?:何时|什么时候|哪天|哪一天|几号|哪年).{0,4}(?:印发|发布|公布|出台|发的)|(?:哪个|什么)(?:机关|单位|部门)(?:印发|发布|发的|制定)|(?:发文字号|文号)是"),
-    ("list", r"哪些|哪几|有什么|都有啥|包括|包含|列出|列举|几个方面|几类|几种|几项|哪\d|清单|what are|which|list"),
+    ("list", r"哪些|哪几|有什么|都有啥|包括|包含|列出|列举|(?<!共)(?:几个方面|几类|几种|几项)|哪\d|清单|what are|which|list"),
     ("who", r"谁|何人|哪个?(?:部门|单位|机构|领导|人|科室|局|委|级|组)|哪家|由.{0,8}(?:负责|牵头|签发|审批|主持)[？?]|责任单位|牵头|主责|负责人|组长|who|whom|whose|which (?:department|unit|body|office)"),
     ("date", r"何时|什么时候|什么时间|哪天|哪一天|几月|几号|几点|哪年|截止|期限|时限|多久(?:内|之内)|日期|when|deadline|what date|by what time"),
     ("number", r"多少|几|多大|多高|多长|多久|多远|比例|百分之|频次|次数|金额|标准是|how (?:many|much|long|often|far|large|high|soon)|what (?:percentage|number|amount)|maximum|minimum"),
@@ -110,6 +110,11 @@ class Query:
         return None if self.intent in ("validity", "smalltalk", "definition") else unit_shape(self.text)
 
     @property
+    def is_foreign(self) -> bool:
+        """Say whether the question has no Chinese word at all."""
+        return not re.search(r"[\u4e00-\u9fff]", self.text)
+
+    @property
     def search_text(self) -> str:
         """What is searched: the topic, or the whole question where it is English or nothing else is left of it."""
         return self.text if self.is_english else (self.topic or self.text)
@@ -126,7 +131,7 @@ class Query:
     @property
     def quoted(self) -> str:
         """The words that the question puts in quotation marks, together."""
-        return " ".join(re.findall(r"[“\"'‘「]([^”\"'’」]{2,30})[”\"'’」]", self.text))
+        return " ".join(re.findall(r"[“\"'‘「『]([^”\"'’」』]{2,30})[”\"'’」』]", self.text))
 
     @property
     def documents(self) -> tuple[str, ...] | None:

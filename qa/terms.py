@@ -41,7 +41,7 @@ class DefinedTerms:
 
     def named_in(self, text: str) -> list[Definition]:
         """Return the definitions of the longest defined term that `text` names (of every term of that length)."""
-        squashed = re.sub(r"[\s“”\"'‘’]", "", text)
+        squashed = re.sub(r"[\s“”\"'‘’「」『』]", "", text)
         named = [term for term in self._by_term if len(term) >= 2 and re.sub(r"[“”\s]", "", term) in squashed]
         longest = max((len(term) for term in named), default=0)
         return [definition for term in named if len(term) == longest for definition in self._by_term[term]]

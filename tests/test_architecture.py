@@ -107,6 +107,13 @@ def test_only_one_package_brings_the_module_opencc():
     assert {normalised(owner) for owner in packages_distributions()["opencc"]} == {"opencc"}
 
 
+@pytest.mark.parametrize("package", ["ingest", "index", "qa", "web", "eval"])
+def test_the_architecture_names_every_module(package: str):
+    text = (PROJECT_ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    names = {file.name for file in modules_of(package)} - {"__init__.py", "__main__.py"}
+    assert [name for name in sorted(names) if not re.search(rf"[`/]{name}`", text)] == []
+
+
 def test_every_requirement_is_pinned_exactly():
     for name in ("requirements.txt", "requirements-dev.txt"):
         for line in (PROJECT_ROOT / name).read_text(encoding="utf-8").splitlines():
