@@ -1,12 +1,13 @@
 """`python -m eval.calibrate`: fit when evidence counts as an answer; writes qa/support.json.
 
 Positive: the answerable development questions. Negative: the unanswerable ones, and each answerable one again with
-the provisions that answer it hidden. Held-out files are never read. Cross-validated by question.
+the provisions that answer it hidden; with --public, questions of public training sets too. Held-out files are never read. Cross-validated by question.
 """
 
 from __future__ import annotations
 
 import argparse
+import gzip
 import json
 from collections.abc import Collection
 from pathlib import Path
@@ -20,6 +21,8 @@ from qa.evidence import Evidence
 from qa.query import Query
 from qa.support import MODEL_FILE, SIGNS
 
+PUBLIC = ("train_lecoqa_train.jsonl.gz", "train_cmrc2018.jsonl.gz")
+PUBLIC_READ, PUBLIC_TAKEN = 1200, 100  # questions read from each, and about how many of them are taken
 DIRECT = ("validity", "lookup", "comparison")  # answered by other means
 
 
@@ -27,15 +30,34 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m eval.calibrate", description=__doc__)
     parser.add_argument("--config", help="a config file (default: config.yaml)")
     parser.add_argument("--gold", type=Path, nargs="*", help="development gold files")
+    parser.add_argument("--public", type=Path, help="a folder with train_lecoqa_train and train_cmrc2018 (.jsonl.gz)")
     parser.add_argument("--refuse", type=float, default=0.04, help="share of answerable questions that may be refused")
     args = parser.parse_args(argv)
     gold = args.gold or sorted(p for p in Path("eval/gold").glob("*.jsonl") if not p.name.startswith("heldout"))
     assistant = Assistant.open(args.config)
     rows, labels, groups = _samples(assistant, read_questions(gold))
+    for number, question in enumerate(_public_questions(args.public) if args.public else []):
+        query = assistant.parse(question)
+        found = assistant.evidence_finder.find(query, assistant.holds(query.as_of))
+        if found and not query.numbers and not assistant.lacks(query, found):
+            signs = assistant.signs(query, found)
+            rows.append([signs[name] for name in SIGNS])
+            labels.append(0)
+            groups.append(10_000 + number)
     model = _fit(np.array(rows), np.array(labels), np.array(groups), args.refuse)
     MODEL_FILE.write_text(json.dumps(model, indent=1) + "\n", encoding="utf-8")
     print(f"wrote {MODEL_FILE.name}: limit {model['limit']}")
     return 0
+
+
+def _public_questions(folder: Path) -> list[str]:
+    """Return questions of public training sets, none of which this corpus answers."""
+    questions = []
+    for name in PUBLIC:
+        with gzip.open(folder / name, "rt", encoding="utf-8") as lines:
+            read = [json.loads(line)["question"] for _, line in zip(range(PUBLIC_READ), lines, strict=False)]
+        questions += read[:: len(read) // PUBLIC_TAKEN]
+    return questions
 
 
 def _samples(assistant: Assistant, questions: list[EvalQuestion]) -> tuple[list[list[float]], list[int], list[int]]:

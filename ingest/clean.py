@@ -179,7 +179,7 @@ def _paragraphs(lines: Sequence[Line], width: int) -> list[list[Line]]:
     for index, line in enumerate(lines):
         signature = _is_signature(lines, index)
         if groups and not signature and (
-            _continues(groups[-1], line, width, fields) or not width and _page_cut(groups, line)
+            _continues(groups[-1], line, width, fields) or (not width and _page_cut(groups, line))
         ):  # fmt: skip
             groups[-1].append(line)
         else:
@@ -295,9 +295,9 @@ BLANKS = re.compile(r"[ \t\u3000\xa0]+")
 SPACED_WORD = re.compile(rf"(?<![{HAN}])([{HAN}])((?: [{HAN}])+)(?![{HAN}])")  # 目 录
 UNIT_HEAD = re.compile(r"^第[^ ]{1,9}[编章节条] ")
 HAN_GAP = re.compile(rf"(?<=[{HAN}”》）]) (?=[{HAN}“《（])")
-LATIN_GAP = re.compile(rf"(?<=[{HAN}，。；：、（）《》“”〔〕]) (?=[A-Za-z\d（(≥≤])|(?<=[A-Za-z\d%）)]) (?=[{HAN}，。；：、（）])")
+LATIN_GAP = re.compile(rf"(?<=[{HAN}，。；：、（）《》“”〔〕]) (?=[A-Za-z\d（(≥≤])|(?<=[A-Za-z\d%）)]) (?=[{HAN}，。；：、（）])|(?<=[≥≤]) (?=\d)")
 MARK_GAP = re.compile(r" ?([，。；：、）》”〕]) ?")
-ASCII_MARK_GAP = re.compile(rf"(?<=[{HAN}\d%）)”》]) ?([,;]) ?(?=[{HAN}“《])")  # 36% , 人均
+ASCII_MARK_GAP = re.compile(rf"(?<=[{HAN}\d%）)”》])(?: ?([,;]) ?(?=[{HAN}“《])| ([,;]) ?(?=\d))")  # 36% , 人均
 CLOCK_GAP = re.compile(r"(?<=\d)[:：] (?=\d\d(?!\d))")  # 8: 30
 
 
@@ -315,7 +315,7 @@ def tidy(text: str, *, heading: bool = False) -> str:
     text = LATIN_GAP.sub("", text)
     if not re.search(rf"[{HAN}]", text):
         return text
-    return CLOCK_GAP.sub(":", ASCII_MARK_GAP.sub(r"\1", MARK_GAP.sub(r"\1", text)))
+    return CLOCK_GAP.sub(":", ASCII_MARK_GAP.sub(r"\1\2", MARK_GAP.sub(r"\1", text)))
 
 
 def _without_markup(text: str) -> str:

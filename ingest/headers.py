@@ -74,7 +74,7 @@ def find_documents(blocks: Sequence[Block]) -> list[Head]:
 
 def _holds_text(blocks: Sequence[Block]) -> bool:
     """Text before the first number is a document of its own when it has sentences or numbered units, not a cover."""
-    return any(block.text.endswith("。") and len(block.text) > 15 or read_mark(block.text) for block in blocks)
+    return any((block.text.endswith("。") and len(block.text) > 15) or read_mark(block.text) for block in blocks)
 
 
 def _title_start(blocks: Sequence[Block], number: int, floor: int) -> int:
@@ -107,7 +107,7 @@ def _read_head(blocks: Sequence[Block], first: int, last: int, number: int | Non
     above = "".join(block.text for block in blocks[first:number]) if number is not None else ""
     body = first if number is None else number + 1
     title = re.sub(r"^.{2,30}文件$", "", above)
-    if not title or title == above and title.endswith("文件"):
+    if not title or (title == above and title.endswith("文件")):
         title, body = _title_below(blocks, body, last)
     inner = _inner_title(title) or _inner_title("".join(block.text for block in blocks[body : body + 4]))
     issuer, issued_on = _signature(blocks, body, last)

@@ -6,9 +6,21 @@ import re
 from collections import defaultdict
 
 from ingest.numbering import (
-    ARTICLE, CHAPTER, CIRCLE, COMMA, DOT, PAREN, PART, ROUND, SECTION, SUBPART, SUBTOPIC, TOPIC, mark_label,
+    ARTICLE,
+    CHAPTER,
+    CIRCLE,
+    COMMA,
+    DOT,
+    PAREN,
+    PART,
+    ROUND,
+    SECTION,
+    SUBPART,
+    SUBTOPIC,
+    TOPIC,
+    mark_label,
 )  # fmt: skip
-from ingest.outline import Unit
+from ingest.unit import Unit
 
 PROJECT_COUNT = re.compile(r"[（(]\s*\d+\s*项\s*[）)]$")  # 一、优化市政基础设施（5项）
 

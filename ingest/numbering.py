@@ -62,7 +62,7 @@ def read_mark(text: str) -> Mark | None:
 def starts_unit(text: str) -> bool:
     """Say whether a line may open a numbered unit, an attachment or a table row."""
     bare = text.lstrip("#*- ")
-    return bool(read_mark(bare)) or bool(re.match(rf"附\s*件\s*[\d一二三四五六七八九十：:\-]|附\s*[件录表]\s*$", bare))
+    return bool(read_mark(bare)) or bool(re.match(r"附\s*件\s*[\d一二三四五六七八九十：:\-]|附\s*[件录表]\s*$", bare))
 
 
 def mark_label(mark: Mark) -> str:

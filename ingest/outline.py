@@ -7,15 +7,27 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 from ingest.clean import DATE_LINE, HAN, Block
 from ingest.headers import ISSUER, Head
 from ingest.numbering import (
-    ARTICLE, CHAPTER, COMMA, DIVISIONS, DOT, PAREN, PART, SECTION, SUBPART, SUBTOPIC, TOPIC, Mark, read_mark,
+    ARTICLE,
+    CHAPTER,
+    COMMA,
+    DOT,
+    PAREN,
+    PART,
+    SECTION,
+    SUBPART,
+    SUBTOPIC,
+    TOPIC,
+    Mark,
+    read_mark,
 )  # fmt: skip
-from ingest.tables import Record, read_table
+from ingest.tables import read_table
+from ingest.unit import Unit, is_heading_text
 
 ATTACHMENT = re.compile(r"^附\s*[件录]\s*([\d一二三四五六七八九十]{1,3}(?:\s*[-—－]\s*\d{1,3})?)?\s*[：:]?\s*(.{0,60})$")
 ATTACHMENT_LIST = re.compile(r"^附\s*件\s*[：:]?\s*(?:[\d一]+(?:-\d+)?\s*[.．、]\s*)?[^，。；]{4,}")
@@ -27,41 +39,6 @@ CLOSING = re.compile(
 DISTRIBUTION = re.compile(r"^(?:抄\s*送|主\s*送|分\s*送|报\s*送)\s*[：:]|.{4,30}\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*印\s*发$")
 STRICT = (PART, SUBPART, CHAPTER, SECTION, TOPIC, SUBTOPIC, ARTICLE, COMMA, PAREN)  # schemes that may open a unit although a number is missing or doubled
 MAX_GAP = 3
-
-
-@dataclass
-class Unit:
-    """A node of the outline. `blocks` are the indexes of its own blocks; `record` is set for a table row."""
-
-    mark: Mark | None = None
-    heading: str = ""
-    blocks: list[int] = field(default_factory=list)
-    children: list[Unit] = field(default_factory=list)
-    parent: Unit | None = None
-    scope: str | None = None  # "" for the main text, 附件1 for an attachment, None for any other unit
-    title: bool = False  # an unnumbered heading that groups what follows
-    division: bool = False  # such a heading above chapters: 总则, 合同编
-    record: Record | None = None
-    closed: bool = False  # the closing clauses of a scope: what follows is unnumbered
-
-    @property
-    def rank(self) -> int:
-        """How far out the unit stands: it may hold units of a greater rank only."""
-        if self.mark:
-            return self.mark.scheme
-        if self.closed or self.record:
-            return 99
-        return PART if self.division else ARTICLE if self.title else -1
-
-    def walk(self) -> Iterator[Unit]:
-        yield self
-        for child in self.children:
-            yield from child.walk()
-
-
-def is_heading_text(text: str) -> bool:
-    """Say whether a unit's first line is a mere heading: short, without the end of a sentence."""
-    return len(text) <= 60 and not text.endswith(("。", "；", "：", "！", "？", ";", ":", "，", "、"))
 
 
 class OutlineBuilder:
@@ -259,7 +236,9 @@ class OutlineBuilder:
         commas = self._open_unit(COMMA) or self.last.get(COMMA)
         if mark.scheme != DOT or commas is None or commas.mark is None or self._open_unit(DOT):
             return mark
-        if mark.number == commas.mark.number + 1 and mark.number > 1:
+        dots = self.last.get(DOT)
+        counts_on = dots is not None and dots.mark is not None and dots.mark.number == mark.number - 1
+        if mark.number == commas.mark.number + 1 and mark.number > 1 and not counts_on:
             return Mark(COMMA, mark.number, 0, mark.length, True)
         return mark
 

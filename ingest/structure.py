@@ -13,9 +13,9 @@ from ingest.document import Document, Provision
 from ingest.headers import Head, document_kind, find_documents
 from ingest.labels import Labeller
 from ingest.numbering import ARTICLE
-from ingest.outline import OutlineBuilder, Unit, is_heading_text
+from ingest.outline import OutlineBuilder
 from ingest.readers import SourceText
-
+from ingest.unit import Unit, is_heading_text
 
 SHORT_LIST = 1200  # characters
 

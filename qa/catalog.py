@@ -7,9 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import rjieba
+
 from index.lexical import normalise
 from ingest.document import Document, Provision
 from ingest.headers import normalise_doc_no
+from qa.words import words_of
 
 DOC_NO_ASKED = re.compile(
     r"([\u4e00-\u9fff]{1,7}?(?:发|函|字|令|办))\s*[〔\[［【（(﹝]?\s*((?:19|20)\d\d)\s*[〕\]］】）)﹞年]?\s*第?\s*(\d{1,4})\s*号"
@@ -83,13 +86,32 @@ class Catalog:
     def asked_titles(self, text: str) -> list[str]:
         """Return the ids of documents whose title, or the heart of it, `text` names; the longest match first."""
         squashed = _squash(text)
+        quoted = [_squash(title) for title in re.findall(r"《([^》]{4,})》", text)]
         scored = []
         for document in self.documents:
+            names = (_squash(document.title), _squash(document.notice_title))
+            if quoted and not any(title in name or name and name in title for title in quoted for name in names):
+                continue  # 《顺义区人民政府工作规则》 is not the rules of another district
             length = max((len(core) for core in title_cores(document.title) if core in squashed), default=0)
             if length >= 5:
                 scored.append((length, document.document_id))
         best = max((length for length, _ in scored), default=0)
         return [document_id for length, document_id in scored if length == best]
+
+    def person_names(self, text: str) -> list[str]:
+        """Return the words of `text` that the corpus knows as persons' names (…同志)."""
+        words = [word for word in rjieba.cut(text) if re.fullmatch(r"[\u4e00-\u9fff]{2,4}", word)]
+        return [word for word in words if word in self._persons]
+
+    @cached_property
+    def _persons(self) -> frozenset[str]:
+        found = (match[1] for d in self.documents for match in re.finditer(r"(?:^|[；。\n])([\u4e00-\u9fff]{2,4})同志[任的]", d.text))
+        return frozenset(found)
+
+    def words_in(self, document_id: str) -> frozenset[str]:
+        """Return the words of a document's title and text."""
+        document = self.by_id[document_id]
+        return frozenset(words_of(f"{document.title}\n{document.text}"))
 
     def asked_editions(self, text: str, years: Sequence[int], among: Sequence[str] | None) -> list[str]:
         """Return the documents of a kind and a year that `text` names together: 2019年的规则, 2021年…方案."""

@@ -121,6 +121,8 @@ class EvidenceFinder:
             if keep is None or keep(candidate[0].document_id, candidate[0].start, candidate[0].end)
         ]  # fmt: skip
         candidates = _distinct([*defined, *candidates])
+        if names := self.catalog.person_names(query.text):  # what is said of another person answers nothing
+            candidates = [c for c in candidates if any(name in c[0].text for name in names)]
         return sorted(self._weigh(query, candidates), key=lambda evidence: -evidence.score)
 
     def _of_another_year(self, query: Query, hit: Hit) -> bool:

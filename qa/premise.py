@@ -20,7 +20,7 @@ CODE = re.compile(r"(?<![a-z0-9])(?=[a-z]*\d)(?=\d*[a-z])[a-z0-9]{5,}(?![a-z0-9]
 TITLE_ASKED = re.compile(r"《([^》]{3,60})》(?:第|中|里|内|规定|要求|怎么|如何|是|的)")
 CAUSE = re.compile(r"为了?|由于|因|鉴于|旨在|以便|促进|保障|防止|避免|需要|目的|考虑|较|根据")
 WHY = re.compile(r"为什么|为何|为啥|因为啥|因为什么|干嘛|原因|理由|why|reason")
-WHERE = re.compile(r"什么地址|地址|在哪[里儿]?|哪[里儿]有|什么地方|何处|\bwhere\b")
+WHERE = re.compile(r"地址|(?:办理|受理|办公|报名|领取)地点|在哪[里儿]?|哪[里儿]有|什么地方|何处|\bwhere\b")
 PLACE_TOLD = re.compile(r"位于|地址|设在|[街路巷]|[镇乡村](?![级民])|号楼|路口|大厅|窗口|以[东西南北]")
 # 试用期是多长, 票价多少: the noun right before the question word is the attribute asked for.
 ATTRIBUTE = re.compile(
@@ -51,7 +51,7 @@ class PremiseChecker:
         near = [e.sentence.text for e in found[:3]]
         if WHY.search(query.text) and not any(CAUSE.search(text) for text in near):
             return "原因"
-        if WHERE.search(query.text) and not any(PLACE_TOLD.search(text) for text in near):
+        if WHERE.search(query.text) and not PLACE_TOLD.search(best.sentence.text):
             return "地址"
         return None
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import msgspec
 
 from index.lexical import LexicalIndex
+from qa.catalog import Catalog
 from qa.evidence import Evidence
 from qa.query import Query
 from qa.words import words_of
@@ -22,9 +23,10 @@ from qa.words import words_of
 INTENT_SIGNS = ("number", "date", "who", "list", "definition", "procedure", "reason", "yes_no", "fact")
 SIGNS = (
     "score", "hit", "gap", "margin", "cosine", "lexical", "coverage", "known_coverage", "soft", "soft_best", "soft_own",
-    "focus", "focus_best", "known_words", "unknown_words", "missing_known", "fits", "fits_near", "lacking", "length",
+    "focus", "focus_best", "known_words", "unknown_words", "missing_known", "missing_here", "fits", "fits_near", "lacking", "length",
     "topic", "spread", "together", "scoped", "titled", "english", "defines", *INTENT_SIGNS,
 )  # fmt: skip
+FEW_DOCUMENTS = 3
 MODEL_FILE = Path(__file__).with_name("support.json")
 
 
@@ -48,7 +50,9 @@ def support_model() -> SupportModel:
     return msgspec.json.decode(MODEL_FILE.read_bytes(), type=SupportModel)
 
 
-def signs_of(query: Query, found: Sequence[Evidence], lexical: LexicalIndex, *, lacking: bool) -> dict[str, float]:
+def signs_of(
+    query: Query, found: Sequence[Evidence], lexical: LexicalIndex, catalog: Catalog, *, lacking: bool
+) -> dict[str, float]:
     """Return the signs of the evidence `found` (best first, not empty).
 
     `lacking`: a check of the question's premises found something that the evidence does not speak of.
@@ -70,7 +74,7 @@ def signs_of(query: Query, found: Sequence[Evidence], lexical: LexicalIndex, *, 
         "soft_own": best.soft_own,
         "focus": best.focus,
         "focus_best": max(e.focus for e in found[:4]),
-        **_word_signs(query, best, lexical),
+        **_word_signs(query, best, lexical, catalog),
         "fits": (1.0 if best.fits else -1.0) if asked else 0.0,
         "fits_near": (1.0 if any(e.fits for e in near) else -1.0) if asked else 0.0,
         "lacking": float(lacking),
@@ -86,8 +90,9 @@ def signs_of(query: Query, found: Sequence[Evidence], lexical: LexicalIndex, *, 
     return signs | {name: float(query.intent == name) for name in INTENT_SIGNS}
 
 
-def _word_signs(query: Query, best: Evidence, lexical: LexicalIndex) -> dict[str, float]:
-    """Return the idf shares of the question's words that the provision holds, that no chunk holds, that it lacks."""
+def _word_signs(query: Query, best: Evidence, lexical: LexicalIndex, catalog: Catalog) -> dict[str, float]:
+    """Return idf shares of the question's words: those that the provision holds, that no chunk holds, that the
+    provision lacks, and that stand in the corpus but in none of the few documents that the question limits itself to."""
     words = [word for word in words_of(query.search_text) if len(word) > 1]
     idf = {word: lexical.idf(word) for word in words}
     total = sum(idf.values()) or 1.0
@@ -97,4 +102,10 @@ def _word_signs(query: Query, best: Evidence, lexical: LexicalIndex) -> dict[str
         "known_words": sum(idf[word] for word in words if word in held) / total,
         "unknown_words": sum(idf[word] for word in words if word not in known) / total,
         "missing_known": sum(idf[word] for word in known if word not in held) / total,
+        "missing_here": sum(idf[word] for word in known if not _stands_here(word, query, catalog)) / total,
     }
+
+
+def _stands_here(word: str, query: Query, catalog: Catalog) -> bool:
+    ids = query.documents
+    return not ids or len(ids) > FEW_DOCUMENTS or any(word in catalog.words_in(i) for i in ids)

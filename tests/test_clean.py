@@ -70,7 +70,7 @@ def test_headings_and_short_lines_stay_apart() -> None:
 
 def test_a_list_within_主责单位_is_not_cut_into_items() -> None:
     item = "1.完成供热管网改造，优化提升七十一条线路公交站点设置，更新城区外候车站点的线路图，全面提升服务水平。"
-    field = "主责单位：1.供电、供气、供暖、城区道路照明设施：区城市管理；2.公交：区交通局"
+    field = "主责单位：1.供电、供气、供暖、城区路照明：区城市管理；2.公交：区交通局"
     raw = wrap(f"{WRAPPED.replace(NEWLINE, '')}\n{item}\n{field}\n完成时限：2023年12月")
     assert "\n2.公交：区交通局\n" in raw  # the line breaks right before a number
     assert paragraphs(raw)[1:] == [item, field, "完成时限：2023年12月"]

@@ -3,7 +3,20 @@
 import pytest
 
 from ingest.numbering import (
-    ARTICLE, CHAPTER, CIRCLE, COMMA, DOT, PAREN, PART, ROUND, SECTION, SUBPART, Mark, mark_label, read_mark, starts_unit,
+    ARTICLE,
+    CHAPTER,
+    CIRCLE,
+    COMMA,
+    DOT,
+    PAREN,
+    PART,
+    ROUND,
+    SECTION,
+    SUBPART,
+    Mark,
+    mark_label,
+    read_mark,
+    starts_unit,
 )  # fmt: skip
 
 
