@@ -97,6 +97,12 @@ class Config:
         """Return `path` as it is when absolute, else below the folder of the config file."""
         return Path(path) if Path(path).is_absolute() else self.root / path
 
+    @property
+    def encoder_folder(self) -> Path:
+        """The folder that encoder.model names, beside the config file or in the project; it need not exist."""
+        beside = self.resolve(self.encoder.model)
+        return beside if beside.is_dir() else PROJECT_ROOT / self.encoder.model
+
 
 SECTIONS: dict[str, type] = {
     "corpus": CorpusConfig, "index": IndexConfig, "encoder": EncoderConfig, "chunk": ChunkConfig,
@@ -133,7 +139,9 @@ def load_config(path: str | Path | None = None) -> Config:
     try:
         raw = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ConfigError(f"{file}: cannot be read as YAML ({error}); see config.yaml of the project.") from error
+        raise ConfigError(
+            f"{file}: cannot be read as YAML ({error}); see config.yaml of the project."
+        ) from error
     return parse_config(raw, root=file.resolve().parent, name=str(file))
 
 
@@ -145,6 +153,11 @@ def parse_config(raw: object, *, root: Path, name: str) -> Config:
     if unknown:
         raise ConfigError(f"{name}: unknown section {unknown[0]!r}; known: {', '.join(SECTIONS)}.")
     parts = {key: _section(name, key, raw[key] or {}) for key in raw}
+    if "path" not in (raw.get("corpus") or {}):  # a file that names no corpus asks the project's own
+        parts["corpus"] = CorpusConfig(path=str(PROJECT_ROOT / CorpusConfig.path))
+        if "path" not in (raw.get("index") or {}):
+            backend = parts.get("index", IndexConfig()).backend
+            parts["index"] = IndexConfig(path=str(PROJECT_ROOT / IndexConfig.path), backend=backend)
     return Config(root=root, **parts)
 
 
@@ -152,7 +165,7 @@ def _section(name: str, section: str, values: object) -> Any:
     if not isinstance(values, Mapping):
         raise ConfigError(f"{name}: section {section!r} must be a mapping, found {type(values).__name__}.")
     cls = SECTIONS[section]
-    types = {item.name: type(item.default) for item in fields(cls)}
+    types: dict[str, Any] = {item.name: type(item.default) for item in fields(cls)}
     for key, value in values.items():
         if key not in types:
             raise ConfigError(f"{name}: unknown key '{section}.{key}'; known: {', '.join(types)}.")

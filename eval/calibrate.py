@@ -30,10 +30,16 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m eval.calibrate", description=__doc__)
     parser.add_argument("--config", help="a config file (default: config.yaml)")
     parser.add_argument("--gold", type=Path, nargs="*", help="development gold files")
-    parser.add_argument("--public", type=Path, help="a folder with train_lecoqa_train and train_cmrc2018 (.jsonl.gz)")
-    parser.add_argument("--refuse", type=float, default=0.04, help="share of answerable questions that may be refused")
+    parser.add_argument(
+        "--public", type=Path, help="a folder with train_lecoqa_train and train_cmrc2018 (.jsonl.gz)"
+    )
+    parser.add_argument(
+        "--refuse", type=float, default=0.04, help="share of answerable questions that may be refused"
+    )
     args = parser.parse_args(argv)
-    gold = args.gold or sorted(p for p in Path("eval/gold").glob("*.jsonl") if not p.name.startswith("heldout"))
+    gold = args.gold or sorted(
+        p for p in Path("eval/gold").glob("*.jsonl") if not p.name.startswith("heldout")
+    )
     assistant = Assistant.open(args.config)
     rows, labels, groups = _samples(assistant, read_questions(gold))
     for number, question in enumerate(_public_questions(args.public) if args.public else []):
@@ -60,7 +66,9 @@ def _public_questions(folder: Path) -> list[str]:
     return questions
 
 
-def _samples(assistant: Assistant, questions: list[EvalQuestion]) -> tuple[list[list[float]], list[int], list[int]]:
+def _samples(
+    assistant: Assistant, questions: list[EvalQuestion]
+) -> tuple[list[list[float]], list[int], list[int]]:
     rows: list[list[float]] = []
     labels, groups = [], []
     for number, question in enumerate(questions):
@@ -82,7 +90,11 @@ Span = tuple[str, int, int]
 
 
 def _gold_spans(assistant: Assistant, question: EvalQuestion) -> list[Span]:
-    wanted = {(alternative.document_id, alternative.label) for required in question.citations for alternative in required}
+    wanted = {
+        (alternative.document_id, alternative.label)
+        for required in question.citations
+        for alternative in required
+    }
     return [
         (document.document_id, p.start, p.end)
         for document in assistant.documents

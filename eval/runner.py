@@ -80,7 +80,7 @@ def run_question(assistant: AssistantLike, question: EvalQuestion) -> Outcome:
         start = time.perf_counter()
         answer = assistant.ask(question.question, history=question.history, as_of=question.as_of)
         latency_ms = (time.perf_counter() - start) * 1000
-    except Exception as error:  # noqa: BLE001 - a crash is a result to count
+    except Exception as error:
         return Outcome(question, ERROR, error=f"{type(error).__name__}: {error}")
     problems = (verify_citation(assistant, citation) for citation in answer.citations)
     return Outcome(

@@ -16,7 +16,9 @@ def main(argv: list[str] | None = None) -> int:
     """Return 0, 1 when a search finds nothing, 2 on bad usage."""
     parser = argparse.ArgumentParser(prog="python -m index", description="Build the index, or search it.")
     commands = parser.add_subparsers(dest="command", required=True)
-    build = commands.add_parser("build", help="build or update the index; unchanged chunks keep their vectors")
+    build = commands.add_parser(
+        "build", help="build or update the index; unchanged chunks keep their vectors"
+    )
     search = commands.add_parser("search", help="show the hits of a question with each retriever's part")
     search.add_argument("question")
     search.add_argument("-k", type=int, default=10, help="how many hits (default 10)")
@@ -33,7 +35,7 @@ def main(argv: list[str] | None = None) -> int:
 
 def _encoder(config_path: str | None) -> SentenceEncoder:
     config = load_config(config_path)
-    return SentenceEncoder.from_settings(config.encoder, config.resolve(config.encoder.model))
+    return SentenceEncoder.from_settings(config.encoder, config.encoder_folder)
 
 
 def _build(config_path: str | None) -> int:
@@ -41,7 +43,9 @@ def _build(config_path: str | None) -> int:
 
     config = load_config(config_path)
     with tqdm(unit="file", desc="reading") as bar:
-        corpus = read_corpus(config.resolve(config.corpus.path), progress=lambda _, done, total: _show(bar, done, total))
+        corpus = read_corpus(
+            config.resolve(config.corpus.path), progress=lambda _, done, total: _show(bar, done, total)
+        )
     for file in corpus.files:
         if file.reason:
             print(f"skipped {file.path}: {file.reason}", file=sys.stderr)

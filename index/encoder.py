@@ -22,7 +22,8 @@ class EncoderError(RuntimeError):
 
 
 class Encoder(Protocol):
-    fingerprint: str  # changes when the vectors would
+    @property
+    def fingerprint(self) -> str: ...  # changes when the vectors would
 
     def encode_queries(self, texts: Sequence[str]) -> np.ndarray: ...  # float32 (n, dim), unit rows
     def encode_passages(self, texts: Sequence[str]) -> np.ndarray: ...  # the same; its prompt may differ
@@ -32,7 +33,13 @@ class SentenceEncoder:
     """A sentence-transformers model, loaded on first use (`load` does it at once)."""
 
     def __init__(
-        self, model: str, *, query_prompt: str = "", passage_prompt: str = "", batch_size: int = 64, device: str = "cpu"
+        self,
+        model: str,
+        *,
+        query_prompt: str = "",
+        passage_prompt: str = "",
+        batch_size: int = 64,
+        device: str = "cpu",
     ) -> None:
         self.model, self.query_prompt, self.passage_prompt = model, query_prompt, passage_prompt
         self.batch_size, self.device = batch_size, device
@@ -63,6 +70,10 @@ class SentenceEncoder:
     @cached_property
     def _model(self) -> SentenceTransformer:
         os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+        if _is_path(self.model) and not Path(self.model).is_dir():
+            raise EncoderError(
+                f"encoder.model {self.model!r}: no such folder; name one, or a model such as BAAI/bge-m3."
+            )
         from sentence_transformers import SentenceTransformer  # slow import: keeps --help and tests quick
 
         try:
@@ -83,6 +94,15 @@ class SentenceEncoder:
 
     def _encode(self, texts: list[str]) -> np.ndarray:
         vectors = self._model.encode(
-            texts, batch_size=self.batch_size, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
+            texts,
+            batch_size=self.batch_size,
+            normalize_embeddings=True,
+            convert_to_numpy=True,
+            show_progress_bar=False,
         )
         return np.ascontiguousarray(vectors, dtype=np.float32)
+
+
+def _is_path(model: str) -> bool:
+    """A hub's names are `name` or `owner/name`; anything else, and what lies below models/, is a folder."""
+    return model.startswith((".", "/", "~", "models/")) or model.count("/") > 1 or "\\" in model

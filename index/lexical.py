@@ -15,7 +15,9 @@ import rjieba
 CONTEXT_WEIGHT = 0.5
 HAN_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
 WORD = re.compile(r"[a-z]+(?:[-'][a-z]+)*|\d+(?:\.\d+)?%?")
-NUMBER_UNIT = re.compile(r"\d+(?:\.\d+)?(?:个?工作日|万元|平方米|公里|小时|[年月日天周次个项条号元亩米件岁户人倍%])")
+NUMBER_UNIT = re.compile(
+    r"\d+(?:\.\d+)?(?:个?工作日|万元|平方米|公里|小时|[年月日天周次个项条号元亩米件岁户人倍%])"
+)
 
 
 @cache
@@ -58,7 +60,9 @@ class LexicalIndex:
     def scores(self, query: str) -> np.ndarray:
         """Return float32 (size,): 0 where no token is shared."""
         tokens = tokenize(query)
-        return _scores(self._text, tokens, self.size) + CONTEXT_WEIGHT * _scores(self._context, tokens, self.size)
+        return _scores(self._text, tokens, self.size) + CONTEXT_WEIGHT * _scores(
+            self._context, tokens, self.size
+        )
 
     def knows(self, token: str) -> bool:
         """Say whether any chunk holds `token`."""

@@ -73,7 +73,12 @@ class PassageIndex:
         self._rows = {key: np.array(value) for key, value in rows.items()}
 
     def search(
-        self, question: str, *, top_k: int, dense_weight: float = 0.35, documents: Collection[str] | None = None
+        self,
+        question: str,
+        *,
+        top_k: int,
+        dense_weight: float = 0.35,
+        documents: Collection[str] | None = None,
     ) -> list[Hit]:
         """Return up to `top_k` hits, best first, from `documents` only when given; ties go to the earlier chunk."""
         dense = self.dense.scores(self.encoder.encode_queries([question])[0])
@@ -111,7 +116,9 @@ def build_index(
     )
     chunks = [c for d in corpus.documents for c in make_chunks(d, size=chunk_size, overlap=chunk_overlap)]
     if not chunks:
-        raise IndexUnusable("the corpus holds no text to index; see python -m ingest for what was read and skipped.")
+        raise IndexUnusable(
+            "the corpus holds no text to index; see python -m ingest for what was read and skipped."
+        )
     vectors = _embed(chunks, encoder, _known_vectors(folder, manifest), progress)
     lexical = LexicalIndex.build([c.text for c in chunks], [c.context for c in chunks])
     dense = DenseIndex.build(vectors)
@@ -120,14 +127,19 @@ def build_index(
 
 
 def _embed(
-    chunks: Sequence[Chunk], encoder: Encoder, known: dict[str, np.ndarray], progress: Callable[[int, int], None] | None
+    chunks: Sequence[Chunk],
+    encoder: Encoder,
+    known: dict[str, np.ndarray],
+    progress: Callable[[int, int], None] | None,
 ) -> np.ndarray:
     digests = [_digest(chunk) for chunk in chunks]
     vectors: list[np.ndarray | None] = [known.get(digest) for digest in digests]
     missing = [row for row, vector in enumerate(vectors) if vector is None]
     for start in range(0, len(missing), BATCH):
         rows = missing[start : start + BATCH]
-        for row, vector in zip(rows, encoder.encode_passages([_passage(chunks[r]) for r in rows]), strict=True):
+        for row, vector in zip(
+            rows, encoder.encode_passages([_passage(chunks[r]) for r in rows]), strict=True
+        ):
             vectors[row] = vector
         if progress:
             progress(min(start + BATCH, len(missing)), len(missing))
@@ -148,11 +160,18 @@ def _known_vectors(folder: Path, manifest: Manifest) -> dict[str, np.ndarray]:
     if build is None or read_manifest(folder).encoder != manifest.encoder:
         return {}
     chunks = msgspec.json.decode((build / "chunks.json").read_bytes(), type=list[Chunk])
-    return {_digest(chunk): vector for chunk, vector in zip(chunks, DenseIndex.load(build).vectors(), strict=True)}
+    return {
+        _digest(chunk): vector for chunk, vector in zip(chunks, DenseIndex.load(build).vectors(), strict=True)
+    }
 
 
 def _write(
-    folder: Path, manifest: Manifest, corpus: Corpus, chunks: list[Chunk], dense: DenseIndex, lexical: LexicalIndex
+    folder: Path,
+    manifest: Manifest,
+    corpus: Corpus,
+    chunks: list[Chunk],
+    dense: DenseIndex,
+    lexical: LexicalIndex,
 ) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     build = folder / f"build-{time.strftime('%Y%m%d%H%M%S')}-{uuid.uuid4().hex[:8]}"
@@ -187,14 +206,18 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         return msgspec.json.decode((build / "manifest.json").read_bytes(), type=Manifest)
     except msgspec.DecodeError as error:
-        raise IndexUnusable(f"{build}: its manifest cannot be read ({error}); run python -m index build --fresh.") from error
+        raise IndexUnusable(
+            f"{build}: its manifest cannot be read ({error}); run python -m index build --fresh."
+        ) from error
 
 
 def load_index(folder: Path, encoder: Encoder) -> PassageIndex:
     """Open the current index. Raises IndexNotBuilt, or IndexUnusable when another encoder or format made it."""
     manifest = read_manifest(folder)
     if manifest.format != FORMAT:
-        raise IndexUnusable(f"{folder}: format {manifest.format}, needed {FORMAT}; run python -m index build.")
+        raise IndexUnusable(
+            f"{folder}: format {manifest.format}, needed {FORMAT}; run python -m index build."
+        )
     if manifest.encoder != encoder.fingerprint:
         raise IndexUnusable(
             f"{folder}: built with encoder {manifest.encoder_name!r}, but config.yaml names another model or other "

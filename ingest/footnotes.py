@@ -41,7 +41,8 @@ def strip_marks(text: str) -> str:
 
 def take_footnotes(lines: list[Line]) -> tuple[list[Line], dict[str, Footnote]]:
     """Return the lines without footnotes, marks as private characters, and the notes by their character."""
-    out, notes = list(lines), {}
+    out: list[Line | None] = list(lines)
+    notes: dict[str, Footnote] = {}
     for number, first, last in _find_notes(lines):
         place = _find_mark(out, number, first)
         if place is None:
@@ -57,7 +58,7 @@ def take_footnotes(lines: list[Line]) -> tuple[list[Line], dict[str, Footnote]]:
         notes[char] = Footnote(term, _tidy(body), lines[first].start, lines[last - 1].end)
         out[index] = replace(host, text=host.text[:start] + char + host.text[end:])
         for position in range(first, last):
-            out[position] = None  # type: ignore[call-overload]
+            out[position] = None
     return [line for line in out if line is not None], notes
 
 
@@ -114,9 +115,8 @@ def _find_mark(lines: Sequence[Line | None], number: int, before: int) -> tuple[
         glued = re.compile(rf"(?<=[\u4e00-\u9fff”]){number}(?={ending})")
         for index in window:
             line = lines[index]
-            match = glued.search(line.text) if line else None
-            if match:
-                return index, match.start(), match.end()
+            if line and (found := glued.search(line.text)):
+                return index, found.start(), found.end()
     return None
 
 

@@ -29,6 +29,8 @@ from ingest.numbering import (
 from ingest.tables import read_table
 from ingest.unit import Unit, is_heading_text
 
+__all__ = ["OutlineBuilder", "Unit", "is_heading_text"]
+
 ATTACHMENT = re.compile(r"^附\s*[件录]\s*([\d一二三四五六七八九十]{1,3}(?:\s*[-—－]\s*\d{1,3})?)?\s*[：:]?\s*(.{0,60})$")
 ATTACHMENT_LIST = re.compile(r"^附\s*件\s*[：:]?\s*(?:[\d一]+(?:-\d+)?\s*[.．、]\s*)?[^，。；]{4,}")
 LISTED = re.compile(r"(?:^|[\s：:])(?:\d{1,2}-)?(\d{1,2})\s*[.．、]\s*([^\d.．、].*?)(?=\s+\d{1,2}\s*[.．、]|$)")
@@ -130,12 +132,11 @@ class OutlineBuilder:
         block = self.blocks[index]
         match = ATTACHMENT.match(block.text)
         if match and (not match[2] or block.level or _squash(match[2]) in self.listed.values()):
-            number = re.sub(r"\s|－|—", "-", match[1] or "").strip("-").replace("--", "-")
+            number = re.sub(r"[\s－—-]+", "-", match[1] or "").strip("-")
             self._open_scope(f"附件{number}", index, match[2])
             return self._take_scope_title(index + 1)
-        number = self._listed_number(block)
-        if number:
-            self._open_scope(f"附件{number}", index, block.text)
+        if listed := self._listed_number(block):
+            self._open_scope(f"附件{listed}", index, block.text)
             return index + 1
         return index
 

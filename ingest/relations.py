@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 from ingest.document import Document, Provision, Relation, Validity
 from ingest.headers import DOC_NO, normalise_doc_no, parse_date
@@ -20,6 +21,7 @@ PART_OF = re.compile(rf"{TARGET}中的{TITLE}")
 LISTED = re.compile(r"^\d{1,3}\s*[.．、]\s*(.+?)\s*[（(]([^（）()]*?\d+\s*号)[）)]")
 STARTS = re.compile(r"自(.{2,24}?)起(?:正式)?(?:施行|实施|执行|生效|实行|停止执行)")
 OWN_TERM = re.compile(rf"有效期(?:限)?(?:为|是)?({NUMERAL}{{1,3}})年")
+HOLDING = ("in_force", "unknown", "expired")
 CLEARING_TITLE = re.compile(r"宣布失效|废止|失效")
 
 
@@ -27,9 +29,10 @@ def add_relations(documents: Sequence[Document]) -> list[Document]:
     """Return the documents with their dates of effect and their relations, targets resolved within `documents`."""
     dated = [_with_dates(document) for document in documents]
     by_no = {document.doc_no: document for document in dated if document.doc_no}
+    by_title = _by_title(dated)
     out = []
     for document in dated:
-        found = [_resolve(relation, document, by_no, dated) for relation in _find(document)]
+        found = [_resolve(relation, document, by_no, by_title) for relation in _find(document)]
         out.append(replace(document, relations=tuple(found)))
     return out
 
@@ -116,18 +119,25 @@ def _listed(document: Document, provision: Provision) -> Iterable[Relation]:
 
 
 def _resolve(
-    relation: Relation, document: Document, by_no: dict[str | None, Document], documents: Sequence[Document]
+    relation: Relation, document: Document, by_no: Mapping[str, Document], by_title: Mapping[str, Sequence[Document]]
 ) -> Relation:
     if relation.target_no:
         target = by_no.get(relation.target_no)
         return replace(relation, target_id=target.document_id if target else None)
-    wanted = _bare_title(relation.target_title or "")
     same = [
-        other for other in documents
-        if other.document_id != document.document_id and wanted in (_bare_title(other.title), _bare_title(other.notice_title))
-        and (other.issued_on or date.min) < (document.issued_on or date.max)
+        other for other in by_title.get(_bare_title(relation.target_title or ""), ())
+        if other.document_id != document.document_id and (other.issued_on or date.min) < (document.issued_on or date.max)
     ]  # fmt: skip
     return replace(relation, target_id=same[-1].document_id if same else None)
+
+
+def _by_title(documents: Iterable[Document]) -> dict[str, list[Document]]:
+    """Return the documents by their title and by that of the notice that issued them, each in order."""
+    table: dict[str, list[Document]] = {}
+    for document in documents:
+        for title in {_bare_title(document.title), _bare_title(document.notice_title)} - {""}:
+            table.setdefault(title, []).append(document)
+    return table
 
 
 def _bare_title(title: str) -> str:
@@ -159,46 +169,73 @@ class ValidityIndex:
             return Validity("expired", since=document.expires_on)
         return ended or Validity("in_force", since=start)
 
+    def holding(self, as_of: date) -> dict[str, bool]:
+        """Say of each document, by id, whether nothing replaced it on that day (an expired one still tells its rule)."""
+        return {d.document_id: self.of(d, as_of).status in HOLDING for d in self.documents}
+
     def of_number(self, doc_no: str, as_of: date) -> tuple[Validity, Relation] | None:
         """Return what the corpus says of a document that it does not hold, None when it says nothing."""
-        for relation, source in self._relations(as_of):
-            if relation.target_no == doc_no:
-                return ended_validity(relation, source), relation
-        return None
+        return _first(self._by_number.get(doc_no, ()), as_of)
 
     def of_title(self, title: str, as_of: date) -> tuple[Validity, Relation] | None:
         """The same by title: 《平谷区农村村民住宅建设管理办法》."""
-        wanted = _bare_title(title)
-        for relation, source in self._relations(as_of):
-            if relation.target_title and _bare_title(relation.target_title) == wanted:
-                return ended_validity(relation, source), relation
-        return None
-
-    def _relations(self, as_of: date) -> Iterable[tuple[Relation, Document]]:
-        for source in self.documents:
-            for relation in source.relations:
-                if relation.since is None or relation.since <= as_of:
-                    yield relation, source
+        return _first(self._by_title.get(_bare_title(title), ()), as_of)
 
     def _ended(self, document: Document, as_of: date) -> Validity | None:
-        for relation, source in self._relations(as_of):
-            if relation.target_id == document.document_id:
-                return ended_validity(relation, source)
-        return None
+        found = _first(self._by_target.get(document.document_id, ()), as_of)
+        return found[0] if found else None
 
     def _superseded(self, document: Document, as_of: date) -> Validity | None:
         """A newer version of the instrument by the same issuer, in the corpus or named as repealed there."""
+        title = _bare_title(document.title)
         newer = [
-            other for other in self.documents
-            if other.document_id != document.document_id and other.issuer == document.issuer
+            other for other in self._versions.get(title, ())
+            if _bare_title(other.title) == title and other.document_id != document.document_id and other.issuer == document.issuer
             and document.kind not in ("通知", "决定", "通告", "公告")
-            and _bare_title(other.title) == _bare_title(document.title)
-            and (document.issued_on or date.min) < (other.issued_on or date.min) <= as_of
+            and (document.issued_on or date.min) < (other.issued_on or date.min)
+            and (other.effective_on or other.issued_on or date.max) <= as_of
         ]  # fmt: skip
         if newer:
             latest = max(newer, key=lambda other: other.issued_on or date.min)
             return Validity("superseded", latest.doc_no or latest.title, latest.effective_on, latest.document_id)
         return None
+
+    # A corpus may hold a hundred thousand documents: each look-up goes through a table made once.
+
+    @cached_property
+    def _by_target(self) -> dict[str, list[Stated]]:
+        return _grouped(self.documents, lambda relation: relation.target_id)
+
+    @cached_property
+    def _by_number(self) -> dict[str, list[Stated]]:
+        return _grouped(self.documents, lambda relation: relation.target_no)
+
+    @cached_property
+    def _by_title(self) -> dict[str, list[Stated]]:
+        return _grouped(self.documents, lambda relation: _bare_title(relation.target_title or ""))
+
+    @cached_property
+    def _versions(self) -> dict[str, list[Document]]:
+        return _by_title(self.documents)
+
+
+Stated = tuple[Relation, Document]  # a relation and the document that states it
+
+
+def _grouped(documents: Iterable[Document], key: Callable[[Relation], str | None]) -> dict[str, list[Stated]]:
+    table: dict[str, list[Stated]] = {}
+    for source in documents:
+        for relation in source.relations:
+            if name := key(relation):
+                table.setdefault(name, []).append((relation, source))
+    return table
+
+
+def _first(stated: Iterable[Stated], as_of: date) -> tuple[Validity, Relation] | None:
+    for relation, source in stated:
+        if relation.since is None or relation.since <= as_of:
+            return ended_validity(relation, source), relation
+    return None
 
 
 def ended_validity(relation: Relation, source: Document) -> Validity:

@@ -39,7 +39,7 @@ def read_table(blocks: Sequence[Block], first: int, last: int) -> Table:
     table, group, above = Table(), "", list[str]()
     index = first
     while index < last:
-        cells = list(blocks[index].cells)
+        cells = _fold(blocks[index].cells, header, column)
         if found := _number_column(cells):
             header, column = cells, found - 1
             table.left_out.append((index, "table header"))
@@ -82,6 +82,20 @@ def _merge_header(header: Sequence[str], below: Sequence[str]) -> list[str]:
     upper = list(header) + [""] * (size - len(header))
     lower = list(below) + [""] * (size - len(below))
     return [low or high for high, low in zip(upper, lower, strict=True)]
+
+
+def _fold(cells: Sequence[str], header: Sequence[str], column: int) -> list[str]:
+    """A row one cell longer than its header splits its first column: 蔬菜、粮食产能 | 蔬菜 | 达标 is two cells, not three."""
+    size = len(_trimmed(header))
+    found, split = _trimmed(cells), column + 2
+    if not all(header[:size]) or len(found) != size + 1 or split >= size:
+        return list(cells)
+    return [*found[: split - 1], " ".join(filter(None, found[split - 1 : split + 1])), *found[split + 1 :]]
+
+
+def _trimmed(cells: Sequence[str]) -> Sequence[str]:
+    size = max((index + 1 for index, cell in enumerate(cells) if cell), default=0)
+    return cells[:size]
 
 
 def _is_group(cells: Sequence[str]) -> bool:

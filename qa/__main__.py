@@ -19,7 +19,9 @@ from qa.assistant import Assistant
 
 def main(argv: list[str] | None = None) -> int:
     """Return 0 when answered, 1 when no provision supports an answer, 2 on bad usage."""
-    parser = argparse.ArgumentParser(prog="python -m qa", description="Ask the corpus; answers cite their provisions.")
+    parser = argparse.ArgumentParser(
+        prog="python -m qa", description="Ask the corpus; answers cite their provisions."
+    )
     parser.add_argument("question", nargs="?", help="the question, in Chinese or English")
     parser.add_argument("--config", help="a config file (default: config.yaml)")
     parser.add_argument("--json", action="store_true", help="print the answer as JSON")
@@ -57,7 +59,13 @@ def as_text(answer: Answer) -> str:
     """Return the answer as the terminal shows it: text, sources, notes."""
     lines = [answer.text]
     for citation in answer.citations:
-        number = f"（{citation.doc_no}）" if citation.doc_no else f"（{citation.issued_on}）" if citation.issued_on else ""
+        number = (
+            f"（{citation.doc_no}）"
+            if citation.doc_no
+            else f"（{citation.issued_on}）"
+            if citation.issued_on
+            else ""
+        )
         lines.append(f"〔{citation.marker}〕《{citation.title}》{number}{citation.label}")
     return "\n".join([*lines, *answer.notes])
 
@@ -85,7 +93,9 @@ def _answer_line(assistant: Assistant, number: int, line: str) -> dict[str, Any]
         question = record["question"]
         if not isinstance(question, str):
             raise TypeError("question must be a string")
-        return answer_to_json(assistant.ask(question, history=history, as_of=as_of, id=str(record.get("id", ""))))
+        return answer_to_json(
+            assistant.ask(question, history=history, as_of=as_of, id=str(record.get("id", "")))
+        )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         name = str(record.get("id", "")) if isinstance(record, dict) else ""
         return {"id": name, "line": number, "error": f"line {number}: {type(error).__name__}: {error}"}

@@ -12,7 +12,14 @@ from pathlib import Path
 from config import Config, load_config
 from index.encoder import SentenceEncoder
 from index.store import (
-    FORMAT, Hit, IndexNotBuilt, IndexUnusable, PassageIndex, build_index, load_index, read_manifest,
+    FORMAT,
+    Hit,
+    IndexNotBuilt,
+    IndexUnusable,
+    PassageIndex,
+    build_index,
+    load_index,
+    read_manifest,
 )  # fmt: skip
 from ingest.corpus import corpus_fingerprint, read_corpus
 from ingest.document import Document, Validity
@@ -41,7 +48,10 @@ class Assistant:
         )
         self._answerer = self._make_answerer()
         self._citations = CitationMaker(
-            self.catalog, self.validity_index, mask=config.privacy.mask_mobile_numbers, limit=config.qa.max_citations
+            self.catalog,
+            self.validity_index,
+            mask=config.privacy.mask_mobile_numbers,
+            limit=config.qa.max_citations,
         )
 
     def _make_answerer(self) -> ExtractiveAnswerer:
@@ -67,7 +77,12 @@ class Assistant:
         return cls.from_config(config)
 
     def ask(
-        self, question: str, *, history: Sequence[tuple[str, str]] = (), as_of: date | None = None, id: str = ""
+        self,
+        question: str,
+        *,
+        history: Sequence[tuple[str, str]] = (),
+        as_of: date | None = None,
+        id: str = "",
     ) -> Answer:
         """Return the answer to `question`; `history` holds (question, answer text) pairs, oldest first.
 
@@ -79,7 +94,9 @@ class Assistant:
         query = self.parse(question, as_of=as_of)
         draft = self._answerer.answer(query)
         answer = self._citations.answer(question, draft, as_of=query.as_of)
-        shown = tuple(c for c in answer.citations if verify(c, self.document(c.document_id), mask=self._citations.mask))
+        shown = tuple(
+            c for c in answer.citations if verify(c, self.document(c.document_id), mask=self._citations.mask)
+        )
         if len(shown) != len(answer.citations):
             raise RuntimeError(f"a citation of {question!r} could not be verified")
         return replace(answer, id=id, latency_ms=(time.perf_counter() - started) * 1000)
@@ -98,11 +115,8 @@ class Assistant:
         return self._answerer.premises.lacking(query, found) is not None
 
     def holds(self, as_of: date) -> dict[str, bool]:
-        """Return of each document whether nothing has replaced it on that day (an expired one still tells its rule)."""
-        return {
-            d.document_id: self.validity_index.of(d, as_of).status in ("in_force", "unknown", "expired")
-            for d in self.documents
-        }
+        """Say of each document whether nothing replaced it on that day."""
+        return self.validity_index.holding(as_of)
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -120,13 +134,16 @@ class Assistant:
         """Return the k best hits of retrieval alone, limited to the documents that the question names."""
         query = self.parse(question)
         return self.index.search(
-            query.search_text, top_k=k, dense_weight=self.evidence_finder.weight_of(query), documents=query.documents or None
+            query.search_text,
+            top_k=k,
+            dense_weight=self.evidence_finder.weight_of(query),
+            documents=query.documents or None,
         )
 
 
 def encoder_from_config(config: Config) -> SentenceEncoder:
     """Return the encoder that `config` names."""
-    return SentenceEncoder.from_settings(config.encoder, config.resolve(config.encoder.model))
+    return SentenceEncoder.from_settings(config.encoder, config.encoder_folder)
 
 
 def index_is_current(config: Config) -> bool:

@@ -67,15 +67,12 @@ class Catalog:
     def asked_places(self, text: str) -> dict[str, tuple[str, ...]]:
         """Return the issuers' places that `text` names, with their documents, in the order of the text."""
         lower = text.lower()
-        found = {}
+        first: dict[tuple[str, ...], tuple[int, str]] = {}
         for alias, ids in self.places.items():
             position = lower.find(alias)
-            if position >= 0 and ids not in found.values():
-                found[alias] = (position, ids)
-        named: dict[tuple[str, ...], tuple[int, str]] = {}
-        for alias, (position, ids) in found.items():
-            named.setdefault(ids, (position, alias))
-        ordered = sorted(named.items(), key=lambda item: item[1][0])
+            if position >= 0 and position < first.get(ids, (len(lower), ""))[0]:
+                first[ids] = (position, alias)
+        ordered = sorted(first.items(), key=lambda item: item[1][0])
         return {self.place_of(ids[0]) or alias: ids for ids, (_, alias) in ordered}
 
     def place_of(self, document_id: str) -> str:
@@ -90,7 +87,9 @@ class Catalog:
         scored = []
         for document in self.documents:
             names = (_squash(document.title), _squash(document.notice_title))
-            if quoted and not any(title in name or name and name in title for title in quoted for name in names):
+            if quoted and not any(
+                title in name or (name and name in title) for title in quoted for name in names
+            ):
                 continue  # 《顺义区人民政府工作规则》 is not the rules of another district
             length = max((len(core) for core in title_cores(document.title) if core in squashed), default=0)
             if length >= 5:
@@ -105,7 +104,11 @@ class Catalog:
 
     @cached_property
     def _persons(self) -> frozenset[str]:
-        found = (match[1] for d in self.documents for match in re.finditer(r"(?:^|[；。\n])([\u4e00-\u9fff]{2,4})同志[任的]", d.text))
+        found = (
+            match[1]
+            for d in self.documents
+            for match in re.finditer(r"(?:^|[；。\n])([\u4e00-\u9fff]{2,4})同志[任的]", d.text)
+        )
         return frozenset(found)
 
     def words_in(self, document_id: str) -> frozenset[str]:
@@ -136,7 +139,9 @@ class Catalog:
     def provision(self, document_id: str, label: str) -> Provision | None:
         """Return the provision of exactly this label, None where there is none."""
         wanted = _squash(label)
-        return next((p for p in self.by_id[document_id].provisions if _squash(p.label) == wanted and p.label), None)
+        return next(
+            (p for p in self.by_id[document_id].provisions if _squash(p.label) == wanted and p.label), None
+        )
 
 
 def title_cores(title: str) -> list[str]:

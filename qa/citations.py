@@ -54,7 +54,9 @@ class CitationMaker:
         document = self.catalog.by_id[statement.document_id]
         quote = document.text[statement.start : statement.end]
         if not quote.strip() or statement.end > len(document.text) or statement.start < 0:
-            raise CitationError(f"{document.document_id}: nothing stands at {statement.start}..{statement.end}")
+            raise CitationError(
+                f"{document.document_id}: nothing stands at {statement.start}..{statement.end}"
+            )
         provision = smallest_provision(document, statement.start, statement.end)
         held = self.validity.of(document, as_of)
         return Citation(

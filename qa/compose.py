@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+
 from index.lexical import tokenize
 from ingest.document import Document, Provision
 from ingest.numbering import read_mark
@@ -42,7 +43,9 @@ def _sentence(document: Document, sentence: Sentence, query: Query, terms: dict[
     if end - start > MAX_ANSWER:
         start, end = _best_clauses(document.text, start, end, query, terms)
     marked = _marks(document.text, start, end, query.intent)
-    return Statement(_as_sentence(document.text[start:end]), document.document_id, sentence.start, sentence.end, marked)
+    return Statement(
+        _as_sentence(document.text[start:end]), document.document_id, sentence.start, sentence.end, marked
+    )
 
 
 def _as_sentence(text: str) -> str:
@@ -55,7 +58,9 @@ def _defining(document: Document, sentence: Sentence) -> Statement:
     text = re.sub(r"^〔注：([^〕]+)〕", r"“\1”：", re.sub(r"^〔注〕", "", sentence.text.strip()))
     start, _ = without_mark(document, sentence.start, sentence.end)
     text = text if sentence.text.startswith("〔注") else document.text[start : sentence.end].strip()
-    return Statement(text, document.document_id, sentence.start, sentence.end, ((sentence.start, sentence.end),))
+    return Statement(
+        text, document.document_id, sentence.start, sentence.end, ((sentence.start, sentence.end),)
+    )
 
 
 FIELD_LINE = re.compile(r"^([\u4e00-\u9fff]{2,8})[：:](.*)$", re.MULTILINE)
@@ -76,9 +81,14 @@ def asked_fields(document: Document, provision: Provision, query: Query) -> list
     wanted = [(start, name) for start, name in lines if name in query.text]
     for intent, names in ASKED_FIELDS:
         if intent == query.intent or (intent == "date" and query.shape is SPAN_SHAPE):
-            wanted += [(start, name) for start, name in lines if names.search(name) and (start, name) not in wanted]
+            wanted += [
+                (start, name) for start, name in lines if names.search(name) and (start, name) not in wanted
+            ]
     starts = [start for start, _ in lines] + [len(provision.text) + 1]
-    spans = [(provision.start + start, provision.start + min(s for s in starts if s > start) - 1) for start, _ in sorted(wanted)]
+    spans = [
+        (provision.start + start, provision.start + min(s for s in starts if s > start) - 1)
+        for start, _ in sorted(wanted)
+    ]
     return [(s, min(e, s + MAX_FIELD)) for s, e in spans]
 
 
@@ -89,7 +99,14 @@ def _fields(document: Document, sentence: Sentence, spans: list[tuple[int, int]]
     start, end = without_mark(document, provision.start, provision.start + len(first_line))
     about = document.text[start:end]
     lead = [] if FIELD_LINE.match(first_line) or len(about) > MAX_ANSWER else [about]
-    return Statement("\n".join([*lead, *texts]), document.document_id, provision.start, provision.end, tuple(spans), provision.label)
+    return Statement(
+        "\n".join([*lead, *texts]),
+        document.document_id,
+        provision.start,
+        provision.end,
+        tuple(spans),
+        provision.label,
+    )
 
 
 def _lines_below(document: Document, sentence: Sentence) -> Statement | None:
@@ -105,7 +122,13 @@ def _lines_below(document: Document, sentence: Sentence) -> Statement | None:
         end = sentence.end + line.end()
     if not lines:
         return None
-    return Statement("\n".join([sentence.text.strip(), *lines]), document.document_id, sentence.start, end, ((sentence.end, end),))
+    return Statement(
+        "\n".join([sentence.text.strip(), *lines]),
+        document.document_id,
+        sentence.start,
+        end,
+        ((sentence.end, end),),
+    )
 
 
 def without_mark(document: Document, start: int, end: int) -> tuple[int, int]:
@@ -149,7 +172,10 @@ def _best_clauses(text: str, start: int, end: int, query: Query, terms: dict[str
 def _marks(text: str, start: int, end: int, intent: str) -> tuple[tuple[int, int], ...]:
     """Return the spans to mark in the quotation: the numbers or dates asked for, else the answering words whole."""
     if intent in ("number", "date"):
-        found = [(start + m.start(), start + m.end()) for m in re.finditer(r"[前后内]?\d[\d.,—–-]*(?:[%％]|[\u4e00-\u9fff]{1,3})?", text[start:end])]
+        found = [
+            (start + m.start(), start + m.end())
+            for m in re.finditer(r"[前后内]?\d[\d.,—–-]*(?:[%％]|[\u4e00-\u9fff]{1,3})?", text[start:end])
+        ]
         if found:
             return tuple(found)
     return ((start, end),)
@@ -228,4 +254,6 @@ def _row(document: Document, sentence: Sentence) -> Statement:
         end = stop if stop >= 0 else provision.end
     start = max(start, provision.start)
     text = document.text[start:end].strip()
-    return Statement(text, document.document_id, provision.start, provision.end, ((sentence.start, sentence.end),))
+    return Statement(
+        text, document.document_id, provision.start, provision.end, ((sentence.start, sentence.end),)
+    )

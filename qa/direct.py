@@ -54,7 +54,11 @@ def answer_lookup(query: Query, catalog: Catalog, candidates: list[Document]) ->
 def _asks_for_content(query: Query) -> bool:
     """京平政发〔2023〕2号第四十一条, …第四十一条讲什么: nothing but the place is named."""
     rest = re.sub(r"《[^》]*》", "", _without_numbers(query.text))
-    rest = re.sub(r"第[^条项]{1,6}[条项](?:[（(].{1,3}[）)]项?)?|(?:19|20)\d\d年?版?|(?:人民)?政府|工作规则|规则|办法|北京市|区|的|是|请|查|看", "", rest)
+    rest = re.sub(
+        r"第[^条项]{1,6}[条项](?:[（(].{1,3}[）)]项?)?|(?:19|20)\d\d年?版?|(?:人民)?政府|工作规则|规则|办法|北京市|区|的|是|请|查|看",
+        "",
+        rest,
+    )
     for place, _ in query.places:
         rest = rest.replace(place, "")
     return bool(CONTENT_ASKED.search(query.text)) or len(re.sub(r"\W", "", rest)) <= 6
@@ -64,7 +68,9 @@ def _by_tail(document: Document, label: Label) -> Provision | None:
     """第28项 of a plan whose items are labelled 二、（二）28, when only one ends so."""
     if label.kind != "item":
         return None
-    ends = [p for p in document.provisions if re.search(rf"(?<!\d){label.number}$|第{label.number}项$", p.label)]
+    ends = [
+        p for p in document.provisions if re.search(rf"(?<!\d){label.number}$|第{label.number}项$", p.label)
+    ]
     return ends[0] if len(ends) == 1 else None
 
 
@@ -72,7 +78,9 @@ def _whole(document: Document, provision: Provision) -> Statement:
     start, end = without_mark(document, provision.start, provision.end)
     text = document.text[start:end].strip()
     shown = text if len(text) <= MAX_LOOKUP else text[:MAX_LOOKUP].rsplit("。", 1)[0] + "。……"
-    return Statement(shown, document.document_id, provision.start, provision.end, ((start, end),), provision.label)
+    return Statement(
+        shown, document.document_id, provision.start, provision.end, ((start, end),), provision.label
+    )
 
 
 def _beyond_last(label: Label, document: Document) -> Draft | None:
@@ -123,18 +131,30 @@ def answer_unknown_number(query: Query, catalog: Catalog, validity: ValidityInde
     known = validity.of_number(missing[0].doc_no, query.as_of)
     if known:
         state, relation = known
-        name = f"{_title_words(relation.target_title)}（{missing[0].doc_no}）" if relation.target_title else missing[0].doc_no
+        name = (
+            f"{_title_words(relation.target_title)}（{missing[0].doc_no}）"
+            if relation.target_title
+            else missing[0].doc_no
+        )
         statement = _ended_statement(name, state, relation, catalog)
         status = WRONG_PREMISE if query.labels else ANSWERED
         return Draft(status, (statement,), notes=("该文件本身不在语料中，以上依据提到它的文件。",))
-    same_year = [d.doc_no for d in catalog.documents if d.doc_no and d.doc_no.split("〔")[0] == missing[0].doc_no.split("〔")[0]]
+    same_year = [
+        d.doc_no
+        for d in catalog.documents
+        if d.doc_no and d.doc_no.split("〔")[0] == missing[0].doc_no.split("〔")[0]
+    ]
     notes = ("语料中同一发文字号的文件：" + "、".join(same_year[:12]),) if same_year else ()
     return Draft(WRONG_PREMISE, lead=f"语料中没有{missing[0].doc_no}。", notes=notes)
 
 
-def answer_validity(query: Query, catalog: Catalog, validity: ValidityIndex, best: Document | None) -> Draft | None:
+def answer_validity(
+    query: Query, catalog: Catalog, validity: ValidityIndex, best: Document | None
+) -> Draft | None:
     """Answer 还有效吗 from the relations and dates of the corpus, citing the provision that says so."""
-    named = [catalog.by_id[i] for i in (query.documents if query.numbers else query.titles or query.editions) or ()]
+    named = [
+        catalog.by_id[i] for i in (query.documents if query.numbers else query.titles or query.editions) or ()
+    ]
     holding = [d for d in named if validity.of(d, query.as_of).status == "in_force"]
     if len(query.years) > 1 and holding:  # 2019年的和2023年的，该照哪一份办
         return validity_draft(holding[0], catalog, validity, query.as_of)
@@ -142,7 +162,9 @@ def answer_validity(query: Query, catalog: Catalog, validity: ValidityIndex, bes
         for title in re.findall(r"《([^》]+)》", query.text):
             if found := validity.of_title(title, query.as_of):
                 state, relation = found
-                return Draft(ANSWERED, (_ended_statement(f"《{relation.target_title}》", state, relation, catalog),))
+                return Draft(
+                    ANSWERED, (_ended_statement(f"《{relation.target_title}》", state, relation, catalog),)
+                )
     document = _version_asked(query, named) if named else best
     if document is None:
         return None
@@ -169,7 +191,9 @@ def _repealed(document: Document) -> tuple[Statement, ...]:
     """Return what a document repeals or invalidates, a statement for each sentence that says so."""
     by_quote: dict[str, list[str]] = {}
     for relation in document.relations:
-        by_quote.setdefault(relation.quote, []).append(_relation_words(relation.target_title, relation.target_no))
+        by_quote.setdefault(relation.quote, []).append(
+            _relation_words(relation.target_title, relation.target_no)
+        )
     return tuple(
         Statement(f"{'、'.join(names)}：{_clause(quote)}", document.document_id, *_span(document, quote))
         for quote, names in by_quote.items()
@@ -194,7 +218,7 @@ def _ended_statement(name: str, state: Validity, relation: Relation, catalog: Ca
     return Statement(text, source.document_id, *_span(source, relation.quote))
 
 
-def answer_issue(query: Query, document: Document) -> Draft | None:
+def answer_issue(document: Document) -> Draft | None:
     """Answer when and by whom a document was issued, from its signature."""
     if document.issued_on is None:
         return None
@@ -209,7 +233,11 @@ def answer_issue(query: Query, document: Document) -> Draft | None:
 
 def answer_document(query: Query, catalog: Catalog, validity: ValidityIndex) -> Draft | None:
     """Answer a question that is nothing but a document's number: what it is, by whom, when, whether it holds."""
-    if len(query.numbers) != 1 or len(query.documents or ()) != 1 or re.search(r"\w", _without_numbers(query.text)):
+    if (
+        len(query.numbers) != 1
+        or len(query.documents or ()) != 1
+        or re.search(r"\w", _without_numbers(query.text))
+    ):
         return None
     document = catalog.by_id[(query.documents or ("",))[0]]
     first = next(p for p in document.provisions if p.text)
@@ -236,7 +264,9 @@ def _proof(document: Document, state: Validity, catalog: Catalog) -> tuple[str, 
 
 def _starts_to_hold(document: Document) -> tuple[int, int]:
     """Return the span of the clause on taking effect, of the first provision where there is none."""
-    for match in re.finditer(r"[^。\n]*自[^。\n]{2,24}起[^。\n]*(?:施行|实施|执行|实行|生效)[^。\n]*。?", document.text):
+    for match in re.finditer(
+        r"[^。\n]*自[^。\n]{2,24}起[^。\n]*(?:施行|实施|执行|实行|生效)[^。\n]*。?", document.text
+    ):
         if re.search(r"本(?:办法|规则|规定|细则|意见|实施意见|通告|决定|方案|条例|法)", match[0]):
             return match.start(), match.end()
     first = document.provisions[0]
@@ -257,7 +287,13 @@ def _state_words(state: Validity) -> str:
 
 def _ended_words(state: Validity) -> str:
     word = STATUS_WORDS[state.status]
-    by = f"，依据{state.by}" if state.by and state.status != "superseded" else f"：{state.by}" if state.by else ""
+    by = (
+        f"，依据{state.by}"
+        if state.by and state.status != "superseded"
+        else f"：{state.by}"
+        if state.by
+        else ""
+    )
     since = f"，自{_day(state.since)}起" if state.since else ""
     return f"{word}{since}{by}"
 
@@ -277,5 +313,3 @@ def _day(day: date | None) -> str:
 def no_evidence(notes: tuple[str, ...]) -> Draft:
     """Return the refusal: nothing in the corpus supports an answer."""
     return Draft(NOT_FOUND, lead="语料中没有找到能回答这个问题的规定。", notes=notes)
-
-

@@ -9,7 +9,6 @@ from functools import lru_cache
 
 import numpy as np
 
-
 from index.lexical import LexicalIndex, tokenize
 from index.store import Hit, PassageIndex
 from ingest.document import Document, Provision
@@ -22,11 +21,15 @@ from qa.words import WordMatcher, words_of
 
 MAX_IDF = 6.0
 FOREIGN_DENSE_WEIGHT = 0.8
+NEARLY = 0.75  # of the best score: evidence that may stand in for the best
 TERM_SHARE = 0.4  # of the topic that a defined term must make up to be what a bare topic asks for
 PREPARED_CHUNKS = 20_000  # a larger corpus makes its word vectors as questions come
 READ_HITS = 14  # chunks whose sentences are weighed
 APPOINTMENT = re.compile(r"同志[任的]|职务[；。]|职务$")
-ATTACHMENT_LINE = re.compile(r"附\s*件|\d{1,2}\s*[.．、]\s*[^。；，]{4,40}(?:方案|细则|标准|指引|意见|流程|台账|目录|名单|表)$")
+ATTACHMENT_LINE = re.compile(
+    r"附\s*件|\d{1,2}\s*[.．、]\s*[^。；，]{4,40}(?:方案|细则|标准|指引|意见|流程|台账|目录|名单|表)$"
+)
+
 
 @dataclass(frozen=True)
 class Sentence:
@@ -39,7 +42,9 @@ class Sentence:
     end: int
 
 
-Candidate = tuple[Sentence, float, Hit, bool]  # sentence, weight of its chunk, chunk, whether it defines a term asked for
+Candidate = tuple[
+    Sentence, float, Hit, bool
+]  # sentence, weight of its chunk, chunk, whether it defines a term asked for
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,9 @@ class Evidence:
     coverage: float  # of the topic, by the sentence and its place
     own_coverage: float  # of the topic, by the sentence alone
     known_coverage: float  # of the part of the topic that the corpus knows, by the sentence and its place
-    soft: float  # coverage of the question's words by the sentence and its place, near meanings counted in part
+    soft: (
+        float  # coverage of the question's words by the sentence and its place, near meanings counted in part
+    )
     soft_own: float  # by the sentence alone
     focus: float  # coverage of the words next to the question word, by the sentence alone
     fits: bool  # it looks like what is asked for: a number with its unit, an office, a list
@@ -114,7 +121,9 @@ class EvidenceFinder:
         candidates = _distinct(
             (sentence, base, hit, False)
             for base, hit in adjusted[:READ_HITS]
-            for sentence in sentences_of(self.catalog.by_id[hit.chunk.document_id], hit.chunk.start, hit.chunk.end)
+            for sentence in sentences_of(
+                self.catalog.by_id[hit.chunk.document_id], hit.chunk.start, hit.chunk.end
+            )
         )
         defined = [
             candidate for candidate in self._definitions(query, adjusted, limit, holds)
@@ -127,7 +136,10 @@ class EvidenceFinder:
 
     def _of_another_year(self, query: Query, hit: Hit) -> bool:
         """A document titled for 2021 says nothing of 2022, unless the passage itself names that year."""
-        titled = {int(year) for year in re.findall(r"(?:19|20)\d\d(?=年)", self.catalog.by_id[hit.chunk.document_id].title)}
+        titled = {
+            int(year)
+            for year in re.findall(r"(?:19|20)\d\d(?=年)", self.catalog.by_id[hit.chunk.document_id].title)
+        }
         asked = set(query.years)
         named = {int(year) for year in re.findall(r"(?:19|20)\d\d", hit.chunk.text)}
         issued = self.catalog.by_id[hit.chunk.document_id].issued_on
@@ -138,16 +150,26 @@ class EvidenceFinder:
         return max(self.dense_weight, FOREIGN_DENSE_WEIGHT) if query.is_foreign else self.dense_weight
 
     def _definitions(
-        self, query: Query, adjusted: Sequence[tuple[float, Hit]], limit: Sequence[str] | None, holds: dict[str, bool]
+        self,
+        query: Query,
+        adjusted: Sequence[tuple[float, Hit]],
+        limit: Sequence[str] | None,
+        holds: dict[str, bool],
     ) -> Iterable[Candidate]:
         """Yield the sentences that define a term which a question for a meaning or a list names."""
-        if query.intent not in ("definition", "list", "fact", "number") or query.is_english and not query.quoted:
+        if (
+            query.intent not in ("definition", "list", "fact", "number")
+            or (query.is_english
+            and not query.quoted)
+        ):
             return
         for definition in self._defined(query):
             if limit and definition.document_id not in limit:
                 continue
             document = self.catalog.by_id[definition.document_id]
-            near = next((hit for _, hit in adjusted if hit.chunk.document_id == document.document_id), adjusted[0][1])
+            near = next(
+                (hit for _, hit in adjusted if hit.chunk.document_id == document.document_id), adjusted[0][1]
+            )
             sentence = Sentence(
                 document.document_id, smallest_provision(document, definition.start, definition.end),
                 document.text[definition.start : definition.end], definition.start, definition.end,
@@ -165,7 +187,9 @@ class EvidenceFinder:
     def _document_bonus(self, query: Query, document_id: str, holds: dict[str, bool]) -> float:
         document = self.catalog.by_id[document_id]
         bonus = self.weights.title if document_id in query.titles else 0.0
-        years = {int(y) for y in re.findall(r"(?:19|20)\d\d", f"{document.title} {document.issued_on or ''}"[:120])}
+        years = {
+            int(y) for y in re.findall(r"(?:19|20)\d\d", f"{document.title} {document.issued_on or ''}"[:120])
+        }
         if query.years and years & set(query.years):
             bonus += self.weights.year
             if document.issued_on and document.issued_on.year in query.years:
@@ -190,7 +214,10 @@ class EvidenceFinder:
             tokens = sentence_tokens(sentence.text)
             around = sentence_tokens(hit.chunk.context) | sentence_tokens(hit.chunk.text.split("\n", 1)[0])
             own = sum(weight for token, weight in terms.items() if token in tokens) / total
-            near = sum(weight for token, weight in terms.items() if token not in tokens and token in around) / total
+            near = (
+                sum(weight for token, weight in terms.items() if token not in tokens and token in around)
+                / total
+            )
             score = w.hit * base + w.own * own + w.context * near
             score += w.soft_own * float(soft_own[i]) + w.soft * float(soft[i])
             fits = shape is not None and bool(shape.search(sentence.text))
@@ -200,10 +227,26 @@ class EvidenceFinder:
             score -= w.heading if _says_nothing(sentence) else 0.0
             score -= w.attachment if ATTACHMENT_LINE.match(sentence.text.strip()) else 0.0
             known = min((own + near) * total / max(total - unknown, 1e-6), 1.0)
-            out.append(Evidence(sentence, score, own + near, own, known, float(soft[i]), float(soft_own[i]), float(focus[i]), fits, hit, defines))
+            out.append(
+                Evidence(
+                    sentence,
+                    score,
+                    own + near,
+                    own,
+                    known,
+                    float(soft[i]),
+                    float(soft_own[i]),
+                    float(focus[i]),
+                    fits,
+                    hit,
+                    defines,
+                )
+            )
         return out
 
-    def _soft(self, query: Query, candidates: Sequence[Candidate]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def _soft(
+        self, query: Query, candidates: Sequence[Candidate]
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return the soft coverage of the question by each sentence, by sentence and place, and of its focus."""
         words = [word for word in words_of(query.search_text) if len(word) > 1]
         if not words:
@@ -211,7 +254,10 @@ class EvidenceFinder:
         weights = np.array([min(self.index.lexical.idf(word), MAX_IDF) for word in words], dtype=np.float32)
         weights /= weights.sum()
         sentences = [words_of(sentence.text) for sentence, *_ in candidates]
-        places = [words_of(hit.chunk.context) + words_of(hit.chunk.text.split("\n", 1)[0]) for _, _, hit, _ in candidates]
+        places = [
+            words_of(hit.chunk.context) + words_of(hit.chunk.text.split("\n", 1)[0])
+            for _, _, hit, _ in candidates
+        ]
         own = self.matcher.coverage(words, weights, sentences)
         around = self.matcher.coverage(words, weights, places)
         asked = np.array([word in query.focus for word in words])
@@ -223,7 +269,10 @@ def _says_nothing(sentence: Sentence) -> bool:
     """A bare heading, or a line of the list of attachments, answers nothing by itself."""
     bare = sentence.text.strip()
     return sentence.provision.kind == "text" and (
-        is_heading_text(bare) and "：" not in bare and not bare.endswith("〕") or bool(ATTACHMENT_LINE.match(bare))
+        (is_heading_text(bare)
+        and "：" not in bare
+        and not bare.endswith("〕"))
+        or bool(ATTACHMENT_LINE.match(bare))
     )
 
 
@@ -256,7 +305,11 @@ def _sentence_spans(text: str, begin: int, end: int) -> Iterable[tuple[int, int]
 
 
 def _sentence_end(text: str, end: int) -> int:
-    stops = [position for position in (text.find("。", max(end - 1, 0)), text.find("\n", max(end - 1, 0))) if position >= 0]
+    stops = [
+        position
+        for position in (text.find("。", max(end - 1, 0)), text.find("\n", max(end - 1, 0)))
+        if position >= 0
+    ]
     return min(stops) + 1 if stops else len(text)
 
 
@@ -265,7 +318,11 @@ def smallest_provision(document: Document, start: int, end: int) -> Provision:
     holding = [p for p in document.provisions if p.start <= start and end <= p.end]
     if holding:
         return min(holding, key=lambda p: p.end - p.start)
-    return max((p for p in document.provisions if p.start <= start), key=lambda p: p.start, default=document.provisions[0])
+    return max(
+        (p for p in document.provisions if p.start <= start),
+        key=lambda p: p.start,
+        default=document.provisions[0],
+    )
 
 
 def _distinct(candidates: Iterable[Candidate]) -> list[Candidate]:
@@ -274,3 +331,13 @@ def _distinct(candidates: Iterable[Candidate]) -> list[Candidate]:
     for candidate in candidates:
         seen.setdefault((candidate[0].document_id, candidate[0].start), candidate)
     return list(seen.values())
+
+
+def best_fitting(query: Query, found: Sequence[Evidence]) -> Evidence:
+    """Return the best evidence, or one nearly as good that holds the kind of thing asked for, which the best lacks."""
+    best = found[0]
+    if query.shape is None or best.fits:
+        return best
+    same = [e for e in found if e.fits and e.sentence.provision == best.sentence.provision]
+    near = [e for e in found if e.fits and e.score >= best.score * NEARLY]
+    return (same or near or [best])[0]

@@ -85,7 +85,7 @@ class GenerativeAnswerer(ExtractiveAnswerer):
         return sorted(kept, key=lambda item: not any(_overlap(item.sentence, s) for s in extract.statements))
 
     def _status_rank(self, query: Query, document: Document) -> int:
-        return 0 if self._current(document, query) else 1
+        return 0 if self.comparer.is_current(document, query) else 1
 
 
 def _overlap(sentence: Sentence, statement: Statement) -> bool:

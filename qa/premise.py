@@ -29,7 +29,9 @@ ATTRIBUTE = re.compile(
 NO_PLACES = ("东西", "北京", "北京市", "中国", "我国")
 NEAR_WORD = 0.35  # soft coverage from which an attribute counts as named
 HAN_VALUE = r"[零一二两三四五六七八九十百千万]+"
-QUANTITY = re.compile(rf"(\d+(?:\.\d+)?|{HAN_VALUE})(个方面|个月|个|项|条|年|月|日|天|次|人|字|级|层|米|亩|元|万元|%|小时|周|家|件|类|种)")
+QUANTITY = re.compile(
+    rf"(\d+(?:\.\d+)?|{HAN_VALUE})(个方面|个月|个|项|条|年|月|日|天|次|人|字|级|层|米|亩|元|万元|%|小时|周|家|件|类|种)"
+)
 
 
 class PremiseChecker:
@@ -58,7 +60,11 @@ class PremiseChecker:
     def missing_attribute(self, query: Query, best: Evidence) -> str | None:
         """Return the noun asked for (试用期是多长) when the evidence names nothing like it: a sign, not a proof."""
         match = ATTRIBUTE.search(query.text) if not query.is_english else None
-        nouns = [word for word, tag in rjieba.tag(match[1]) if tag in ("n", "vn", "l") and len(word) > 1] if match else []
+        nouns = (
+            [word for word, tag in rjieba.tag(match[1]) if tag in ("n", "vn", "l") and len(word) > 1]
+            if match
+            else []
+        )
         if not nouns or nouns[-1] not in query.topic:
             return None
         told = _told(best)
@@ -71,11 +77,18 @@ class PremiseChecker:
         return f"《{match[1]}》的正文" if match else None
 
     def _unknown_place(self, query: Query, told: str) -> str | None:
-        places = [word for word in place_words(query.text) if not any(word in place or place in word for place in self.catalog.places)]
+        places = [
+            word
+            for word in place_words(query.text)
+            if not any(word in place or place in word for place in self.catalog.places)
+        ]
         return next((place for place in places if re.sub(r"[区县市镇乡]$", "", place) not in told), None)
 
     def _is_near(self, word: str, told: str) -> bool:
-        return float(self.matcher.coverage([word], np.ones(1, dtype=np.float32), [words_of(told)]).max()) >= NEAR_WORD
+        return (
+            float(self.matcher.coverage([word], np.ones(1, dtype=np.float32), [words_of(told)]).max())
+            >= NEAR_WORD
+        )
 
     def conflict(self, query: Query, best: Evidence) -> str | None:
         """Return the quantity that the question presupposes and the best sentence tells otherwise: 25项 against 19项."""
@@ -86,7 +99,11 @@ class PremiseChecker:
             if value is None or (value, unit) in told or match[0] in best.sentence.provision.text:
                 continue
             for (other, same_unit), where in told.items():
-                if same_unit == unit and other is not None and _same_neighbour(query.text, match, text, where):
+                if (
+                    same_unit == unit
+                    and other is not None
+                    and _same_neighbour(query.text, match, text, where)
+                ):
                     return match[0]
         return None
 
@@ -111,7 +128,12 @@ def _value(text: str) -> float | None:
 def _same_neighbour(question: str, asked: re.Match[str], text: str, told: re.Match[str]) -> bool:
     """Say whether the words before or behind both quantities agree: 试用期, 行政执法职权."""
     behind = question[asked.end() : asked.end() + 2], text[told.end() : told.end() + 2]
-    before = question[max(0, asked.start() - 2) : asked.start()], text[max(0, told.start() - 2) : told.start()]
+    before = (
+        question[max(0, asked.start() - 2) : asked.start()],
+        text[max(0, told.start() - 2) : told.start()],
+    )
     crossed = behind[0] and behind[0] in text[max(0, told.start() - 4) : told.start()]
     han = [re.fullmatch(r"[\u4e00-\u9fff]{2}", pair[0]) and pair[0] == pair[1] for pair in (behind, before)]
-    return bool(any(han) or (crossed and re.fullmatch(r"[\u4e00-\u9fff]{2}", behind[0])) or asked[2] == "个方面")
+    return bool(
+        any(han) or (crossed and re.fullmatch(r"[\u4e00-\u9fff]{2}", behind[0])) or asked[2] == "个方面"
+    )

@@ -36,15 +36,23 @@ WHO_NOUN = re.compile(r"(?:单位|部门|机构|负责人|牵头人|组长|主�
 LABEL = re.compile(
     rf"第\s*({HAN_NUMERAL}{{1,6}}|\d{{1,4}})\s*条(?:第?[（(]?({HAN_NUMERAL}{{1,3}}|\d{{1,2}})[）)]?\s*[项款])?|第\s*({HAN_NUMERAL}{{1,5}}|\d{{1,3}})\s*([项章])"
 )
-COMMA_LABEL = re.compile(rf"(?:规则|第)?\s*({HAN_NUMERAL}{{1,4}})\s*(?:、\s*[（(]({HAN_NUMERAL}{{1,3}})[）)](\d{{0,2}}))")
+COMMA_LABEL = re.compile(
+    rf"(?:规则|第)?\s*({HAN_NUMERAL}{{1,4}})\s*(?:、\s*[（(]({HAN_NUMERAL}{{1,3}})[）)](\d{{0,2}}))"
+)
 CONTENT_ASKED = re.compile(
     r"(?:讲|说|写|规定|内容|是怎么|怎么说|原文|全文|条文|写了|说了|讲了|规定了)|什么|啥|what|say|text|content|read"
 )
-OLD_VERSION = re.compile(r"旧版|老版|原来的|以前的?|之前的?|过去|当时|废止前|旧规则|老规则|previous|former|old version")
+OLD_VERSION = re.compile(
+    r"旧版|老版|原来的|以前的?|之前的?|过去|当时|废止前|旧规则|老规则|previous|former|old version"
+)
 YEAR = re.compile(r"((?:19|20)\d\d)\s*年?")
-DAY_ASKED = re.compile(r"(?:在|截至|截止到?)?((?:19|20)\d\d)年(?:(\d{1,2})月)?(?:(\d{1,2})日)?(?:的?时候?|当时|那时|那会儿|底|初)")
+DAY_ASKED = re.compile(
+    r"(?:在|截至|截止到?)?((?:19|20)\d\d)年(?:(\d{1,2})月)?(?:(\d{1,2})日)?(?:的?时候?|当时|那时|那会儿|底|初)"
+)
 FOCUS_WORDS = 3
-ASKING = re.compile(r"多少|多久|多长|多大|多高|几|谁|哪|什么|啥|怎么|怎样|如何|为何|吗|么|是否|能不能|可否|能否|是不是|行不行")
+ASKING = re.compile(
+    r"多少|多久|多长|多大|多高|几|谁|哪|什么|啥|怎么|怎样|如何|为何|吗|么|是否|能不能|可否|能否|是不是|行不行"
+)
 # Words that ask and join, and say nothing of what is asked about.
 ASKING_PHRASES = re.compile(
     r"请问|请教|想问一?下?|想知道|想了解|告诉我|帮我|查一?下|是什么意思|什么意思|什么时候|什么时间|什么样|为什么|是什么|有什么|什么|"
@@ -125,7 +133,9 @@ class Query:
         asking = list(ASKING.finditer(self.text))
         position = asking[-1].start() if asking else len(self.text)
         placed = [(self.text.find(word), word) for word in words_of(self.search_text) if len(word) > 1]
-        ranked = sorted((abs(place - position) - (len(word) if place < position else 0), word) for place, word in placed)
+        ranked = sorted(
+            (abs(place - position) - (len(word) if place < position else 0), word) for place, word in placed
+        )
         return tuple(word for _, word in ranked[:FOCUS_WORDS])
 
     @property
@@ -145,7 +155,9 @@ class Query:
         return None
 
 
-def parse_question(question: str, catalog: Catalog, *, today: date, as_of: date | None, home_issuer: str = "") -> Query:
+def parse_question(
+    question: str, catalog: Catalog, *, today: date, as_of: date | None, home_issuer: str = ""
+) -> Query:
     """Return the Query of a question; `as_of` given by the caller goes before a day that the question names."""
     text = normalise(question.strip())
     if home_issuer:
@@ -168,7 +180,6 @@ def catalog_place(catalog: Catalog, issuer: str) -> str:
     """Return the place of the home issuer (平谷), or its name where it names none."""
     mine = [d.document_id for d in catalog.documents if d.issuer == issuer]
     return catalog.place_of(mine[0]) if mine else issuer
-
 
 
 def _intent(text: str) -> str:
@@ -210,7 +221,9 @@ def _topic(text: str, places: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
     for place, _ in places:
         topic = re.sub(rf"(?:北京市)?{re.escape(place)}(?:区|县|市)?", " ", topic)
     topic = re.sub(r"[？?！!。，,、：:；;“”\"'（）()]", " ", ASKING_PHRASES.sub(" ", topic))
-    return re.sub(r"\s+", " ", "".join(" " if word in FUNCTION_WORDS else word for word in rjieba.cut(topic))).strip()
+    return re.sub(
+        r"\s+", " ", "".join(" " if word in FUNCTION_WORDS else word for word in rjieba.cut(topic))
+    ).strip()
 
 
 DOC_SCOPE = re.compile(r"(?:19|20)\d\d年?版?|第[零〇一二两三四五六七八九十百\d]+[条项款]")

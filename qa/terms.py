@@ -16,7 +16,9 @@ PATTERNS = (
     re.compile(r"“([^”]{2,20})”[（(][^）)]{6,}[）)]"),
     re.compile(r"(?:^|。|所称|所指)的?“?([\u4e00-\u9fff]{2,12}?)”?，?(?:是指|是介于|系指)"),
     re.compile(r"中的“([^”]{1,12})”，以"),
-    re.compile(r"(?:^|[，。（(、])([\u4e00-\u9fff]{2,8})[（(]([\u4e00-\u9fff]{2,10}、){1,6}[\u4e00-\u9fff]{2,10}[）)]"),
+    re.compile(
+        r"(?:^|[，。（(、])([\u4e00-\u9fff]{2,8})[（(]([\u4e00-\u9fff]{2,10}、){1,6}[\u4e00-\u9fff]{2,10}[）)]"
+    ),
 )
 
 
@@ -51,7 +53,11 @@ def _definitions(document: Document) -> Iterable[Definition]:
     for line in re.finditer(r"[^\n]+", document.text):
         for pattern in PATTERNS:
             for match in pattern.finditer(line[0]):
-                start = line.start() if line[0].startswith("〔注") else line.start() + _sentence_start(line[0], match.start(1))
+                start = (
+                    line.start()
+                    if line[0].startswith("〔注")
+                    else line.start() + _sentence_start(line[0], match.start(1))
+                )
                 stop = document.text.find("。", line.start() + match.end(), line.end())
                 end = line.end() if stop < 0 or line[0].startswith("〔注") else stop + 1
                 yield Definition(match[1].strip("“”"), document.document_id, start, end)

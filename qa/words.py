@@ -12,14 +12,19 @@ import rjieba
 from index.encoder import Encoder
 from index.lexical import HAN_RUN, normalise
 
-NEAR, SAME = 0.2, 0.75  # cosines of word vectors: below NEAR counts nothing, from SAME on counts as the same word
+NEAR, SAME = (
+    0.2,
+    0.75,
+)  # cosines of word vectors: below NEAR counts nothing, from SAME on counts as the same word
 MAX_CACHED = 300_000
 
 
 @lru_cache(maxsize=50_000)
 def words_of(text: str) -> tuple[str, ...]:
     """Return the distinct words of a text (Chinese words, Latin words, numbers), without single function characters."""
-    words = [w for w in rjieba.cut(normalise(text)) if re.fullmatch(r"[a-z0-9.%]+", w) or HAN_RUN.fullmatch(w)]
+    words = [
+        w for w in rjieba.cut(normalise(text)) if re.fullmatch(r"[a-z0-9.%]+", w) or HAN_RUN.fullmatch(w)
+    ]
     return tuple(dict.fromkeys(words))
 
 
@@ -37,7 +42,9 @@ class WordMatcher:
             batch = words[start : start + 4096]
             self._vectors.update(zip(batch, self._encoder.encode_passages(batch), strict=True))
 
-    def coverage(self, words: Sequence[str], weights: np.ndarray, texts: Sequence[Sequence[str]]) -> np.ndarray:
+    def coverage(
+        self, words: Sequence[str], weights: np.ndarray, texts: Sequence[Sequence[str]]
+    ) -> np.ndarray:
         """Return float32 (len(texts), len(words)): how far each text holds each question word, 0..1, times its weight.
 
         `weights` sums to 1 over the words, so a row sums to the text's coverage of the question.
