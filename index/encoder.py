@@ -74,11 +74,12 @@ class SentenceEncoder:
             raise EncoderError(
                 f"encoder.model {self.model!r}: no such folder; name one, or a model such as BAAI/bge-m3."
             )
+        from safetensors import SafetensorError
         from sentence_transformers import SentenceTransformer  # slow import: keeps --help and tests quick
 
         try:
             return SentenceTransformer(self.model, device=self.device)
-        except (OSError, ValueError, RuntimeError) as error:
+        except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
             raise EncoderError(
                 f"encoder.model {self.model!r} cannot be loaded ({str(error).splitlines()[0][:200]}); name a folder that "
                 "holds a sentence-transformers model, or one that the hub cache of this machine holds."

@@ -27,6 +27,8 @@ from ingest.document import Chunk, Document
 
 FORMAT = 1  # raise it when the files of the folder change
 BATCH = 256
+ABANDONED_AFTER = 6 * 3600  # seconds
+DAMAGE = (OSError, ValueError, RuntimeError, KeyError)  # what msgspec, faiss and bm25s raise for a file that is cut short
 
 
 class IndexUnusable(RuntimeError):
@@ -155,14 +157,24 @@ def _digest(chunk: Chunk) -> str:
 
 
 def _known_vectors(folder: Path, manifest: Manifest) -> dict[str, np.ndarray]:
-    """Return the vectors of the current index by their chunk's digest, none when another encoder made them."""
+    """Return the vectors of the current index by their chunk's digest, none when another encoder made them.
+
+    An index that cannot be read has none: the build that asks replaces it.
+    """
     build = _current(folder)
-    if build is None or read_manifest(folder).encoder != manifest.encoder:
+    try:
+        if build is None or read_manifest(folder).encoder != manifest.encoder:
+            return {}
+        chunks, vectors = _read_chunks(build), DenseIndex.load(build).vectors()
+    except (IndexUnusable, *DAMAGE):
         return {}
-    chunks = msgspec.json.decode((build / "chunks.json").read_bytes(), type=list[Chunk])
-    return {
-        _digest(chunk): vector for chunk, vector in zip(chunks, DenseIndex.load(build).vectors(), strict=True)
-    }
+    if len(chunks) != len(vectors):
+        return {}
+    return {_digest(chunk): vector for chunk, vector in zip(chunks, vectors, strict=True)}
+
+
+def _read_chunks(build: Path) -> list[Chunk]:
+    return msgspec.json.decode((build / "chunks.json").read_bytes(), type=list[Chunk])
 
 
 def _write(
@@ -188,6 +200,14 @@ def _write(
     os.replace(pointer, folder / "CURRENT")  # the one step that others see
     if old is not None and old != build:
         shutil.rmtree(old, ignore_errors=True)
+    _sweep(folder, keep=build)
+
+
+def _sweep(folder: Path, *, keep: Path) -> None:
+    """Remove what killed builds left behind; a younger one may still be at work."""
+    for path in [*folder.glob("build-*"), *folder.glob("CURRENT.*")]:
+        if path != keep and time.time() - path.stat().st_mtime > ABANDONED_AFTER:
+            shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
 
 
 def _current(folder: Path) -> Path | None:
@@ -196,6 +216,10 @@ def _current(folder: Path) -> Path | None:
         return None
     build = folder / pointer.read_text(encoding="utf-8").strip()
     return build if (build / "manifest.json").is_file() else None
+
+
+def _read_chunks(build: Path) -> list[Chunk]:
+    return msgspec.json.decode((build / "chunks.json").read_bytes(), type=list[Chunk])
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -225,8 +249,14 @@ def load_index(folder: Path, encoder: Encoder) -> PassageIndex:
         )
     build = _current(folder)
     assert build is not None
-    documents = msgspec.json.decode((build / "documents.json").read_bytes(), type=list[Document])
-    chunks = msgspec.json.decode((build / "chunks.json").read_bytes(), type=list[Chunk])
-    return PassageIndex(
-        manifest, documents, chunks, DenseIndex.load(build), LexicalIndex.load(build, len(chunks)), encoder
-    )
+    try:
+        documents = msgspec.json.decode((build / "documents.json").read_bytes(), type=list[Document])
+        chunks = _read_chunks(build)
+        dense, lexical = DenseIndex.load(build), LexicalIndex.load(build, len(chunks))
+    except DAMAGE as error:
+        if _current(folder) != build:  # another build was swapped in meanwhile
+            return load_index(folder, encoder)
+        raise IndexUnusable(f"{build}: damaged ({str(error)[:200]}); run python -m index build.") from error
+    if dense.size != len(chunks):
+        raise IndexUnusable(f"{build}: {dense.size} vectors for {len(chunks)} chunks; run python -m index build.")
+    return PassageIndex(manifest, documents, chunks, dense, lexical, encoder)

@@ -283,7 +283,7 @@ def _join(texts: Sequence[str]) -> str:
     return out
 
 
-LATEX = {r"\geq": "≥", r"\leq": "≤", r"\times": "×", r"\%": "%", r"\sim": "～", r"\pm": "±"}
+LATEX = {r"\geq": "≥", r"\cdot": "·", r"^\circ": "°", r"\leq": "≤", r"\times": "×", r"\%": "%", r"\sim": "～", r"\pm": "±"}
 SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -328,7 +328,8 @@ def _without_markup(text: str) -> str:
 
 
 def _latex(match: re.Match[str]) -> str:
-    inner = match[1]
+    inner = re.sub(r"\\(?:text|mathrm|mathbf)\{([^{}]*)\}", r"\1", match[1])
+    inner = re.sub(r"\^\{?(\d+)\}?", lambda power: power[1].translate(SUPERSCRIPT), inner)
     for command, char in LATEX.items():
         inner = inner.replace(command, char)
     return match[0] if "\\" in inner else re.sub(r"\s+", "", inner)

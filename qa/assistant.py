@@ -31,6 +31,7 @@ from qa.evidence import Evidence, EvidenceFinder
 from qa.extractive import ExtractiveAnswerer
 from qa.generative import GenerativeAnswerer
 from qa.generators import generator_from_config
+from qa.history import stand_alone
 from qa.query import Query, parse_question
 
 __all__ = ["Assistant", "IndexNotBuilt", "build_from_config", "encoder_from_config", "index_is_current"]
@@ -91,8 +92,11 @@ class Assistant:
         started = time.perf_counter()
         if not question.strip():
             raise ValueError("the question is empty; ask something.")
-        query = self.parse(question, as_of=as_of)
+        resolved = stand_alone(question, history, self.catalog)
+        query = self.parse(resolved, as_of=as_of)
         draft = self._answerer.answer(query)
+        if resolved != question:
+            draft = replace(draft, notes=(f"按上文理解为：{resolved}", *draft.notes))
         answer = self._citations.answer(question, draft, as_of=query.as_of)
         shown = tuple(
             c for c in answer.citations if verify(c, self.document(c.document_id), mask=self._citations.mask)

@@ -15,6 +15,10 @@ from qa.draft import Draft, Statement
 from qa.query import CONTENT_ASKED, Label, Query
 
 MAX_LOOKUP = 600
+EFFECT_ASKED = re.compile(
+    r"(?:哪一?天|何时|什么时候|几号|几月|哪年).{0,8}(?:施行|实施|执行|生效|算数|作数)|(?:施行|生效|实施|执行)的?(?:日期|时间)|come into (?:force|effect)|take effect"
+)
+EFFECT_CLAUSE = re.compile(r"自[^。\n]{2,24}起[^。\n]*(?:施行|实施|执行|实行|生效)")
 REPEALS_WHAT = re.compile(r"(?:废止|取代|代替|替代|宣布失效)了?(?:的是)?(?:哪|什么|几|多少)")
 STATUS_WORDS = {
     "in_force": "现行有效（语料中没有废止或宣布失效它的文件）",
@@ -89,7 +93,7 @@ def _beyond_last(label: Label, document: Document) -> Draft | None:
         return None
     last = max(numbered)
     provision = numbered[last]
-    if label.number <= last and not label.item:
+    if label.number <= last and (not label.item or label.sub):
         return None
     asked = label.names()[0]
     if label.number <= last:
@@ -229,6 +233,15 @@ def answer_issue(document: Document) -> Draft | None:
     start = document.text.rfind("\n", 0, max(written.start() - 1, 0)) + 1
     text = f"{document_name(document)}由{document.issuer or '发文机关'}于{_day(day)}印发。"
     return Draft(ANSWERED, (Statement(text, document.document_id, start, written.end(), (written.span(),)),))
+
+
+def answer_effect(document: Document) -> Draft | None:
+    """Answer from which day a document holds, with the clause that says so; None where it has neither."""
+    start, end = _starts_to_hold(document)
+    if document.effective_on is None or not EFFECT_CLAUSE.search(document.text[start:end]):
+        return None
+    text = f"{document_name(document)}自{_day(document.effective_on)}起施行：“{_clause(document.text[start:end].strip())}”"
+    return Draft(ANSWERED, (Statement(text, document.document_id, start, end),))
 
 
 def answer_document(query: Query, catalog: Catalog, validity: ValidityIndex) -> Draft | None:

@@ -22,7 +22,7 @@ from qa.words import WordMatcher, words_of
 MAX_IDF = 6.0
 FOREIGN_DENSE_WEIGHT = 0.8
 NEARLY = 0.75  # of the best score: evidence that may stand in for the best
-TERM_SHARE = 0.4  # of the topic that a defined term must make up to be what a bare topic asks for
+TERM_SHARE = 0.3  # of the topic that a defined term must make up to be what a bare topic asks for
 PREPARED_CHUNKS = 20_000  # a larger corpus makes its word vectors as questions come
 READ_HITS = 14  # chunks whose sentences are weighed
 APPOINTMENT = re.compile(r"同志[任的]|职务[；。]|职务$")
@@ -157,10 +157,8 @@ class EvidenceFinder:
         holds: dict[str, bool],
     ) -> Iterable[Candidate]:
         """Yield the sentences that define a term which a question for a meaning or a list names."""
-        if (
-            query.intent not in ("definition", "list", "fact", "number")
-            or (query.is_english
-            and not query.quoted)
+        if query.intent not in ("definition", "list", "fact", "number") or (
+            query.is_english and not query.quoted
         ):
             return
         for definition in self._defined(query):
@@ -180,7 +178,7 @@ class EvidenceFinder:
         """Return the definitions of the term asked for: a quoted one, the question's longest, or the bare topic."""
         if quoted := self.defined.named_in(query.quoted):
             return quoted
-        named = self.defined.named_in(query.text if query.intent == "definition" else query.topic)
+        named = self.defined.named_in(query.text)
         topic = len(query.topic.replace(" ", "")) or 1
         return [d for d in named if query.intent == "definition" or len(d.term) / topic >= TERM_SHARE]
 
@@ -269,9 +267,7 @@ def _says_nothing(sentence: Sentence) -> bool:
     """A bare heading, or a line of the list of attachments, answers nothing by itself."""
     bare = sentence.text.strip()
     return sentence.provision.kind == "text" and (
-        (is_heading_text(bare)
-        and "：" not in bare
-        and not bare.endswith("〕"))
+        (is_heading_text(bare) and "：" not in bare and not bare.endswith("〕"))
         or bool(ATTACHMENT_LINE.match(bare))
     )
 

@@ -14,7 +14,9 @@ from qa.catalog import KIND_WORDS, Catalog
 from qa.compare import Comparer
 from qa.compose import MAX_ANSWER, compose
 from qa.direct import (
+    EFFECT_ASKED,
     answer_document,
+    answer_effect,
     answer_issue,
     answer_lookup,
     answer_relation,
@@ -24,11 +26,12 @@ from qa.direct import (
     no_evidence,
     numbered_units,
 )  # fmt: skip
-from qa.draft import Draft
+from qa.draft import Draft, Statement
 from qa.evidence import APPOINTMENT, NEARLY, Evidence, EvidenceFinder, best_fitting
 from qa.premise import PremiseChecker
 from qa.query import Query
 from qa.support import signs_of, support_model
+from qa.words import words_of
 
 SMALL_TALK = "您好，我是公文问答助手。请直接问公文里的规定，例如“平谷区政府常务会议多久召开一次？”，我会给出原文和出处。"
 MAX_NEAREST = 3
@@ -39,6 +42,7 @@ LISTED_ENDED = re.compile(
 )  # what was repealed, not whether something holds
 NUMBER_ASKED = re.compile(r"文号|发文字号")
 LABEL_WORDS = re.compile(r"第[零〇一二两三四五六七八九十百\d]+[条项章款]|内容|讲|写|说")
+NEIGHBOURS = 12  # best sentences among which the one that follows the answer is looked for
 ALIKE, MAX_ALIKE = 0.95, 5
 ASKING_TWICE = re.compile(r"谁|什么|哪[个些家]|多少|几[个天年成]|如何|怎么")
 
@@ -85,18 +89,21 @@ class ExtractiveAnswerer:
 
     def _late_lookup(self, query: Query, found: Sequence[Evidence]) -> Draft | None:
         """Answer a label (第36项) of a document that the question names in its own words only."""
-        if not query.labels or self._lookup_candidates(query):
+        if not query.labels or self._lookup_candidates(query) or self.premises.unknown_title(query):
             return None
         numbered = self._numbered(query, found)
         return answer_lookup(query, self.catalog, [numbered]) if numbered else None
 
     def _issue(self, query: Query, found: Sequence[Evidence]) -> Draft | None:
         """Answer when, by whom and under which number a document was issued."""
-        if query.intent != "issue" or not found:
+        in_effect = EFFECT_ASKED.search(query.text)
+        if not found or not (query.intent == "issue" or in_effect):
             return None
         scope = query.documents
         named = [i for i in query.titles if not scope or i in scope] or list(scope or ())
         document = self.catalog.by_id[named[0] if len(named) == 1 else found[0].sentence.document_id]
+        if in_effect:
+            return answer_effect(document) if query.titles or query.numbers or query.editions else None
         if NUMBER_ASKED.search(query.text) and document.doc_no is None:
             return no_evidence((f"{document_name(document)}的原文没有发文字号。",))
         return answer_issue(document)
@@ -202,6 +209,7 @@ class ExtractiveAnswerer:
             return None
         sentence = found[0].sentence
         source = self.catalog.by_id[sentence.document_id]
+        stated = []
         for relation in source.relations:
             start = source.text.find(relation.quote)
             if (
@@ -209,8 +217,13 @@ class ExtractiveAnswerer:
                 and sentence.start < start + len(relation.quote)
                 and relation.target_title
             ):
-                return answer_relation(relation, self.catalog)
-        return None
+                stated.append(relation)
+        # One sentence may end several: the one meant is that whose title the question names most of.
+        asked = set(words_of(query.text))
+        best = max(
+            stated, key=lambda relation: _share_named(relation.target_title or "", asked), default=None
+        )
+        return answer_relation(best, self.catalog) if best else None
 
     # --- answers from evidence ---
 
@@ -223,6 +236,8 @@ class ExtractiveAnswerer:
             statements.append(compose(document, second, query, terms))
         elif query.intent in ("list", "who") and len(statements[0].text) < MAX_ANSWER:
             statements += [compose(document, other, query, terms) for other in _alike(best, found)]
+        if len(statements) == 1:
+            statements = [_with_neighbour(document, statements[0], best, found)]
         return Draft(ANSWERED, tuple(statements), notes=self._version_notes(query, document))
 
     def _corrected(self, query: Query, found: Sequence[Evidence], wrong: str) -> Draft:
@@ -264,6 +279,23 @@ def _second(best: Evidence, found: Sequence[Evidence]) -> Evidence | None:
     return None
 
 
+def _with_neighbour(
+    document: Document, statement: Statement, best: Evidence, found: Sequence[Evidence]
+) -> Statement:
+    """Return the statement with the next sentence when that says nearly as much and both are still a short answer."""
+    sentence = best.sentence
+    plain = (statement.start, statement.end) == (sentence.start, sentence.end)
+    if not plain or sentence.provision.kind != "text" or document.text[sentence.end - 1] != "。":
+        return statement
+    for other in found[1:NEIGHBOURS]:
+        follows = other.sentence.provision == sentence.provision and other.sentence.start == sentence.end
+        text = statement.text + other.sentence.text.strip()
+        if follows and other.score >= best.score * NEARLY and len(text) <= MAX_ANSWER:
+            marked = (*statement.marked, (other.sentence.start, other.sentence.end))
+            return replace(statement, text=text, end=other.sentence.end, marked=marked)
+    return statement
+
+
 def _alike(best: Evidence, found: Sequence[Evidence]) -> list[Evidence]:
     """Return the sentences of the same provision that answer just as well: every name of a list of appointments."""
     return [
@@ -271,3 +303,8 @@ def _alike(best: Evidence, found: Sequence[Evidence]) -> list[Evidence]:
         if e.sentence.provision == best.sentence.provision and APPOINTMENT.search(e.sentence.text)
         and e.own_coverage >= best.own_coverage * ALIKE and e.sentence.start != best.sentence.start
     ][:MAX_ALIKE]  # fmt: skip
+
+
+def _share_named(title: str, asked: set[str]) -> float:
+    words = words_of(title)
+    return sum(word in asked for word in words) / (len(words) or 1)

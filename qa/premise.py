@@ -26,6 +26,9 @@ PLACE_TOLD = re.compile(r"位于|地址|设在|[街路巷]|[镇乡村](?![级民
 ATTRIBUTE = re.compile(
     r"([\u4e00-\u9fff]{2,6})(?:一般|大概|到底|总共|一共)?(?:是|为)?(?:多少(?![\u4e00-\u9fff])|多少[元钱岁]|多长|多久(?![\u4e00-\u9fff])|百分之几|哪一?天)"
 )
+GOVERNMENT = re.compile(
+    r"(?<=[区县市])(?=(?:人民)?政府)"
+)  # 海淀区政府 is one word to the tagger, and no place
 NO_PLACES = ("东西", "北京", "北京市", "中国", "我国")
 NEAR_WORD = 0.35  # soft coverage from which an attribute counts as named
 HAN_VALUE = r"[零一二两三四五六七八九十百千万]+"
@@ -45,9 +48,8 @@ class PremiseChecker:
         best = found[0]
         document = self.catalog.by_id[best.sentence.document_id]
         told = _told(best) + f"\n{document.issuer or ''}\n{document.title}"
-        for check in (self._unknown_title, self._unknown_place):
-            if name := check(query, told):
-                return name
+        if name := self.unknown_title(query) or self._unknown_place(query, told):
+            return name
         if missing := [code for code in CODE.findall(query.text) if code not in told]:
             return missing[0].upper()
         near = [e.sentence.text for e in found[:3]]
@@ -70,7 +72,8 @@ class PremiseChecker:
         told = _told(best)
         return None if nouns[-1] in told or self._is_near(nouns[-1], told) else nouns[-1]
 
-    def _unknown_title(self, query: Query, told: str) -> str | None:
+    def unknown_title(self, query: Query) -> str | None:
+        """Return 《…》的正文 when the question asks for the text of a title that the corpus does not hold."""
         if query.titles or query.intent == "validity":
             return None
         match = TITLE_ASKED.search(query.text)
@@ -116,7 +119,7 @@ def _told(best: Evidence) -> str:
 def place_words(text: str) -> tuple[str, ...]:
     """Return the words of a text that name places and stand in the tagger's dictionary."""
     return tuple(
-        word for word, tag in rjieba.tag(text)
+        word for word, tag in rjieba.tag(GOVERNMENT.sub(" ", text))
         if tag == "ns" and len(word) >= 2 and word not in NO_PLACES and rjieba.has_word(word)
     )  # fmt: skip
 

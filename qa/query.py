@@ -34,10 +34,12 @@ INTENTS: tuple[tuple[str, str], ...] = (
 LIST_NOUN = re.compile(r"(?:任务|职责|情形|条件|措施|材料|原则|内容|范围|成员|名单|步骤|要求)\s*[？?。]?$")
 WHO_NOUN = re.compile(r"(?:单位|部门|机构|负责人|牵头人|组长|主任|签发人|审批人|组成人员)\s*[？?。]?$")
 LABEL = re.compile(
-    rf"第\s*({HAN_NUMERAL}{{1,6}}|\d{{1,4}})\s*条(?:第?[（(]?({HAN_NUMERAL}{{1,3}}|\d{{1,2}})[）)]?\s*[项款])?|第\s*({HAN_NUMERAL}{{1,5}}|\d{{1,3}})\s*([项章])"
+    rf"第\s*({HAN_NUMERAL}{{1,6}}|\d{{1,4}})\s*条(?:\s*第?[（(]({HAN_NUMERAL}{{1,3}}|\d{{1,2}})[）)]|\s*第?({HAN_NUMERAL}{{1,3}}|\d{{1,2}})\s*[项款])?"
+    rf"|第\s*({HAN_NUMERAL}{{1,5}}|\d{{1,3}})\s*([项章])"
 )
+# 四十六、（五） and 五、（二）4, as citations write them.
 COMMA_LABEL = re.compile(
-    rf"(?:规则|第)?\s*({HAN_NUMERAL}{{1,4}})\s*(?:、\s*[（(]({HAN_NUMERAL}{{1,3}})[）)](\d{{0,2}}))"
+    rf"(?<!{HAN_NUMERAL})({HAN_NUMERAL}{{1,4}})、\s*[（(]({HAN_NUMERAL}{{1,3}})[）)](\d{{0,2}})(?!\d)"
 )
 CONTENT_ASKED = re.compile(
     r"(?:讲|说|写|规定|内容|是怎么|怎么说|原文|全文|条文|写了|说了|讲了|规定了)|什么|啥|what|say|text|content|read"
@@ -68,11 +70,12 @@ FUNCTION_WORDS = frozenset(
 
 @dataclass(frozen=True)
 class Label:
-    """A provision asked for by its number: 第四十一条（三） is ("article", 41, 3); 第19项 is ("item", 19, 0)."""
+    """A provision asked for by its number: 第四十一条（三） is ("article", 41, 3); 第19项 is ("item", 19); 五、（二）4 has a sub-item."""
 
     kind: str  # "article", "item" or "chapter"
     number: int
     item: int = 0
+    sub: int = 0
 
     def names(self) -> list[str]:
         """Return the labels it may stand under, the likeliest first."""
@@ -81,6 +84,8 @@ class Label:
             return [f"第{self.number}项"]
         if self.kind == "chapter":
             return [f"第{chinese}章"]
+        if self.sub:
+            return [f"{chinese}、（{to_chinese(self.item)}）{self.sub}"]
         tail = f"（{to_chinese(self.item)}）" if self.item else ""
         return [f"第{chinese}条{tail}", f"{chinese}、{tail}" if tail else chinese]
 
@@ -192,11 +197,14 @@ def _intent(text: str) -> str:
 def _labels(text: str) -> tuple[Label, ...]:
     found = []
     for match in LABEL.finditer(text):
-        number = parse_numeral(match[1] or match[3])
+        number, item = parse_numeral(match[1] or match[4]), match[2] or match[3]
         if number:
-            item = parse_numeral(match[2]) or 0 if match[2] else 0
-            kind = "article" if match[1] else "item" if match[4] == "项" else "chapter"
-            found.append(Label(kind, number, item))
+            kind = "article" if match[1] else "item" if match[5] == "项" else "chapter"
+            found.append(Label(kind, number, (parse_numeral(item) or 0) if item else 0))
+    for match in COMMA_LABEL.finditer(text):
+        found.append(
+            Label("article", parse_numeral(match[1]) or 0, parse_numeral(match[2]) or 0, int(match[3] or 0))
+        )
     return tuple(dict.fromkeys(found))
 
 

@@ -67,7 +67,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def config_of(root: Path, **answerer: object) -> Config:
     encoder = {"model": str(PROJECT_ROOT / "models" / "gongwen-static")}
-    return parse_config({"encoder": encoder, "answerer": answerer}, root=root, name="test.yaml")
+    places = {"corpus": {"path": "corpus"}, "index": {"path": "data/index"}}
+    return parse_config({**places, "encoder": encoder, "answerer": answerer}, root=root, name="test.yaml")
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,8 @@
 """What read_documents promises, for any text."""
 
+import re
+import time
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -8,7 +11,7 @@ from hypothesis import strategies as st
 
 from ingest.chunk import make_chunks
 from ingest.numerals import to_chinese
-from tests.reading import corpus, read, read_one
+from tests.reading import corpus, documents, read, read_one, wrap
 
 SENTENCES = ["区政府每周召开会议。", "由区长召集和主持", "下列事项：", "组织领导", "完成时限：6月", "甲、乙、", "“引号", "（未完", "a b 12", "￥#*"]
 MARKS = [
@@ -107,3 +110,59 @@ def test_an_empty_text_holds_no_provisions() -> None:
 def test_provision_ids_of_the_corpus_are_unique() -> None:
     ids = [item.provision_id for document in corpus().documents for item in document.provisions]
     assert len(ids) == len(set(ids))
+
+
+# --- round trips: a document written out again, plain or as a printer would cut it, reads the same ---
+
+RULES = ["京平政发〔2023〕2号", "北京市平谷区人民政府工作规则@2019-10-09"]
+
+
+def written(document_id: str) -> tuple[str, dict[str, str]]:
+    """Return the articles of a document as a plain file, and their texts by label."""
+    document = documents()[document_id]
+    articles = {item.label: item.text for item in document.provisions if re.fullmatch("第[一二三四五六七八九十]+条", item.label)}
+    lines, chapter = [document.title], ""
+    for item in document.provisions:
+        if item.label in articles and item.text == articles[item.label]:
+            if item.path and item.path[0] != chapter:
+                chapter = item.path[0]
+                lines.append(chapter)
+            lines.append(item.text)
+    return "\n".join(lines) + "\n", articles
+
+
+def paged(text: str) -> str:
+    """Return `text` with a page mark after every 30 lines."""
+    lines = text.split("\n")
+    pages = ["\n".join(lines[i : i + 30]) for i in range(0, len(lines), 30)]
+    return "".join(f"{page}\n\n— {n} —\n\n" for n, page in enumerate(pages, start=1))
+
+
+def squashed(text: str) -> str:
+    return re.sub(r"\s", "", text)
+
+
+@pytest.mark.parametrize("document_id", RULES)
+@pytest.mark.parametrize("cut", [str, wrap, lambda text: paged(wrap(text)), lambda text: paged(wrap(text, 35))])
+def test_articles_written_out_are_read_back_word_for_word(document_id: str, cut: Callable[[str], str]) -> None:
+    text, articles = written(document_id)
+    found = {item.label: squashed(item.text) for item in read_one(cut(text)).provisions if item.label in articles}
+    assert found == {label: squashed(article) for label, article in articles.items()}
+
+
+def test_reading_takes_less_than_a_second_for_a_megabyte() -> None:
+    text = "\n".join(document.text for document in corpus().documents) * 3
+    start = time.process_time()
+    read(text)
+    assert time.process_time() - start < len(text.encode()) / 1e6
+
+
+def test_a_long_file_takes_no_more_time_a_line_than_a_short_one() -> None:
+    """Twenty times the lines may take at most forty times as long: nothing looks at all lines for each line."""
+    times = []
+    for count in (500, 10_000):
+        lines = [f"{n}. 第{n}次会议讨论决定有关事项" if n % 3 else f"## （{n}）标题" for n in range(1, count)]
+        start = time.process_time()
+        read("附件：\n" + "\n".join(lines))
+        times.append(time.process_time() - start)
+    assert times[1] < 40 * max(times[0], 0.01)

@@ -1,0 +1,93 @@
+"""What a question takes for granted, against what the evidence says."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.assistant import Assistant
+from qa.evidence import Evidence
+from qa.premise import PremiseChecker, place_words
+from qa.query import Query
+from tests.small_corpus import parse
+
+pytestmark = pytest.mark.slow
+
+
+def checked(small: Assistant, question: str) -> tuple[PremiseChecker, Query, list[Evidence]]:
+    query = parse(small, question)
+    finder = small.evidence_finder
+    found = finder.find(query, small.holds(query.as_of))
+    return PremiseChecker(small.catalog, small.index.lexical, finder.matcher), query, found
+
+
+def lacking(small: Assistant, question: str) -> str | None:
+    checker, query, found = checked(small, question)
+    return checker.lacking(query, found)
+
+
+def conflict(small: Assistant, question: str) -> str | None:
+    checker, query, found = checked(small, question)
+    return checker.conflict(query, found[0])
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("海淀区的常务会议多久召开一次？", "海淀区"),
+        ("海淀区政府常务会议多久召开一次？", "海淀区"),
+        ("上海市的垃圾分类达标率是多少？", "上海市"),
+        ("《甲山区停车管理办法》第三条规定了什么？", "《甲山区停车管理办法》的正文"),
+        ("《甲山区停车管理办法》要求多久检查一次？", "《甲山区停车管理办法》的正文"),
+        ("加装电梯按GB50016标准执行吗？", "GB50016"),
+        ("甲山区加装60部电梯的原因是什么？", "原因"),
+        ("甲山区为什么每月开展1次垃圾分类宣传活动？", "原因"),
+        ("新建的3处体育公园在哪里？", "地址"),
+    ],
+)
+def test_what_the_evidence_does_not_speak_of_is_named(small: Assistant, question: str, name: str) -> None:
+    assert lacking(small, question) == name
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "甲山区政府常务会议多久召开一次？",
+        "《甲山区人民政府工作规则》第四条规定了什么？",
+        "北京市的垃圾分类达标率是多少？",  # the tagger's 北京 stands for the whole corpus
+        "甲山区加装多少部电梯？",
+    ],
+)
+def test_a_question_that_takes_nothing_for_granted_lacks_nothing(small: Assistant, question: str) -> None:
+    assert lacking(small, question) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "wrong"),
+    [
+        ("为15个老旧小区加装多少部电梯？", "15个"),
+        ("为20个老旧小区加装多少部电梯？", None),
+        ("为二十个老旧小区加装多少部电梯？", None),  # the same amount in Chinese numerals
+        ("老旧小区加装多少部电梯？", None),
+        ("新增的500个学前教育学位由谁负责？", None),  # beside 普惠性学前教育学位800个 stand other words
+    ],
+)
+def test_a_quantity_that_the_text_tells_otherwise_is_named(
+    small: Assistant, question: str, wrong: str | None
+) -> None:
+    assert conflict(small, question) == wrong
+
+
+def test_an_attribute_that_nothing_near_names_is_told(small: Assistant) -> None:
+    checker, query, found = checked(small, "区水务局局长的试用期是多长？")
+    assert checker.missing_attribute(query, found[0]) == "试用期"
+
+
+def test_an_attribute_that_the_text_names_is_not_missing(small: Assistant) -> None:
+    checker, query, found = checked(small, "全区生活垃圾分类的达标率是多少？")
+    assert checker.missing_attribute(query, found[0]) is None
+
+
+def test_places_are_told_from_other_words() -> None:
+    assert place_words("海淀区和上海的会议") == ("海淀区", "上海")
+    assert place_words("朝阳区人民政府的会议") == ("朝阳区",)
+    assert place_words("区政府常务会议由区长主持") == ()
