@@ -42,7 +42,7 @@ def _sentence(document: Document, sentence: Sentence, query: Query, terms: dict[
     start, end = without_mark(document, sentence.start, sentence.end)
     if end - start > MAX_ANSWER:
         start, end = _best_clauses(document.text, start, end, query, terms)
-    marked = _marks(document.text, start, end, query.intent)
+    marked = _marks(document.text, start, end, query)
     return Statement(
         _as_sentence(document.text[start:end]), document.document_id, sentence.start, sentence.end, marked
     )
@@ -169,16 +169,15 @@ def _best_clauses(text: str, start: int, end: int, query: Query, terms: dict[str
     return clauses[best[0]][0], clauses[best[1]][1]
 
 
-def _marks(text: str, start: int, end: int, intent: str) -> tuple[tuple[int, int], ...]:
-    """Return the spans to mark in the quotation: the numbers or dates asked for, else the answering words whole."""
-    if intent in ("number", "date"):
-        found = [
-            (start + m.start(), start + m.end())
-            for m in re.finditer(r"[前后内]?\d[\d.,—–-]*(?:[%％]|[\u4e00-\u9fff]{1,3})?", text[start:end])
-        ]
-        if found:
-            return tuple(found)
-    return ((start, end),)
+def _marks(text: str, start: int, end: int, query: Query) -> tuple[tuple[int, int], ...]:
+    """Return the spans to mark in the quotation: the clauses that hold what is asked for (a number, a day), else all."""
+    shape = query.shape or (INTENT_SHAPES[query.intent] if query.intent in ("number", "date") else None)
+    clauses = [
+        (start + m.start(), start + len(m[0].rstrip("，；。：")) + m.start())
+        for m in CLAUSE.finditer(text[start:end])
+    ]
+    fitting = tuple((s, e) for s, e in clauses if shape and shape.search(text[s:e]))
+    return fitting or ((start, end),)
 
 
 def _list(document: Document, sentence: Sentence, terms: dict[str, float]) -> Statement | None:
