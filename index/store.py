@@ -28,7 +28,8 @@ from ingest.document import Chunk, Document
 FORMAT = 1  # raise it when the files of the folder change
 BATCH = 256
 ABANDONED_AFTER = 6 * 3600  # seconds
-DAMAGE = (OSError, ValueError, RuntimeError, KeyError)  # what msgspec, faiss and bm25s raise for a file that is cut short
+# What msgspec, faiss and bm25s raise for a file that is cut short.
+DAMAGE = (OSError, ValueError, RuntimeError, KeyError)
 
 
 class IndexUnusable(RuntimeError):
@@ -218,10 +219,6 @@ def _current(folder: Path) -> Path | None:
     return build if (build / "manifest.json").is_file() else None
 
 
-def _read_chunks(build: Path) -> list[Chunk]:
-    return msgspec.json.decode((build / "chunks.json").read_bytes(), type=list[Chunk])
-
-
 def read_manifest(folder: Path) -> Manifest:
     """Return what the current index was built from. Raises IndexNotBuilt, or IndexUnusable for one of another format."""
     build = _current(folder)
@@ -258,5 +255,7 @@ def load_index(folder: Path, encoder: Encoder) -> PassageIndex:
             return load_index(folder, encoder)
         raise IndexUnusable(f"{build}: damaged ({str(error)[:200]}); run python -m index build.") from error
     if dense.size != len(chunks):
-        raise IndexUnusable(f"{build}: {dense.size} vectors for {len(chunks)} chunks; run python -m index build.")
+        raise IndexUnusable(
+            f"{build}: {dense.size} vectors for {len(chunks)} chunks; run python -m index build."
+        )
     return PassageIndex(manifest, documents, chunks, dense, lexical, encoder)

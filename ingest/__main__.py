@@ -18,10 +18,16 @@ from ingest.relations import ValidityIndex
 
 def main(argv: list[str] | None = None) -> int:
     """Return 0, 1 when some files could not be read, 2 on bad usage."""
-    parser = argparse.ArgumentParser(prog="python -m ingest", description="Read documents and report what was found.")
-    parser.add_argument("paths", nargs="*", type=Path, help="files or folders (default: corpus.path of the config)")
+    parser = argparse.ArgumentParser(
+        prog="python -m ingest", description="Read documents and report what was found."
+    )
+    parser.add_argument(
+        "paths", nargs="*", type=Path, help="files or folders (default: corpus.path of the config)"
+    )
     parser.add_argument("--config", help="a config file (default: config.yaml)")
-    parser.add_argument("--dump", type=Path, help="write every provision to this file, one JSON object a line")
+    parser.add_argument(
+        "--dump", type=Path, help="write every provision to this file, one JSON object a line"
+    )
     args = parser.parse_args(argv)
     try:
         config = load_config(args.config)
@@ -77,7 +83,9 @@ def report_lines(corpus: Corpus) -> list[str]:
             f"{document.doc_no or '(no number)'}  {document.issued_on or '(no date)'}  "
             f"{len(document.provisions):4} provisions  {state.status}{by}  {document.title}"
         )
-    lines.append(f"{len(corpus.documents)} documents from {sum(1 for f in corpus.files if not f.reason)} files")
+    lines.append(
+        f"{len(corpus.documents)} documents from {sum(1 for f in corpus.files if not f.reason)} files"
+    )
     lines += [f"skipped {file.path}: {file.reason}" for file in corpus.files if file.reason]
     lines += [f"doubtful {file.path}: {warning}" for file in corpus.files for warning in file.warnings]
     return lines

@@ -28,7 +28,9 @@ def make_chunks(document: Document, *, size: int, overlap: int = 0) -> list[Chun
     return chunks
 
 
-def _pieces(document: Document, provision: Provision, splitter: RecursiveCharacterTextSplitter) -> Iterable[Chunk]:
+def _pieces(
+    document: Document, provision: Provision, splitter: RecursiveCharacterTextSplitter
+) -> Iterable[Chunk]:
     lead = provision.text.split("\n", 1)[0][:60]
     for number, piece in enumerate(splitter.create_documents([provision.text])):
         start = provision.start + piece.metadata["start_index"]

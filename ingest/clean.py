@@ -14,7 +14,9 @@ from ingest.footnotes import Footnote, strip_marks, take_footnotes
 from ingest.numbering import COMMA, DIVISIONS, PAREN, read_mark, starts_unit
 
 HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
-PAGE_MARK = re.compile(r"^(?:[-—–－_\s]+\d{1,4}[-—–－_\s]+|第\s*\d{1,4}\s*页(?:\s*[,，/共]\s*共?\s*\d{1,4}\s*页)?)$")
+PAGE_MARK = re.compile(
+    r"^(?:[-—–－_\s]+\d{1,4}[-—–－_\s]+|第\s*\d{1,4}\s*页(?:\s*[,，/共]\s*共?\s*\d{1,4}\s*页)?)$"
+)
 CONTENTS_ENTRY = re.compile(r"(?:[.．…·]{3,}|\t)\s*[-—]?\s*\d{1,4}\s*[-—]?$")
 RULE = re.compile(r"^(?:-{2,}|\*{3,}|_{3,}|={3,})$")
 HALF_WIDTH_BRACKETS = str.maketrans("()", "（）")
@@ -139,7 +141,11 @@ def _drop_contents(lines: list[Line], skips: list[Skip]) -> list[Line]:
     kept: list[Line] = []
     index = 0
     while index < len(lines):
-        end = _contents_end(lines, index) if re.sub(r"[#*\s]", "", lines[index].text) in ("目录", "目次") else index
+        end = (
+            _contents_end(lines, index)
+            if re.sub(r"[#*\s]", "", lines[index].text) in ("目录", "目次")
+            else index
+        )
         if end > index + 1:
             skips.extend(Skip(line.start, line.end, "contents") for line in lines[index:end])
             index = end
@@ -212,7 +218,9 @@ def _continues(group: Sequence[Line], line: Line, width: int, fields: tuple[str,
         return False
     if width:
         return text_width(last) >= width - 7 and not (ended and line.indented)
-    return not ended and (text_width(last) >= 60 or last.endswith("、") or any(mark in last for mark in "，。；"))
+    return not ended and (
+        text_width(last) >= 60 or last.endswith("、") or any(mark in last for mark in "，。；")
+    )
 
 
 def _page_cut(groups: Sequence[Sequence[Line]], line: Line) -> bool:
@@ -220,7 +228,13 @@ def _page_cut(groups: Sequence[Sequence[Line]], line: Line) -> bool:
     group, last, text = groups[-1], groups[-1][-1].text, line.text
     if any(item.startswith(("#", "*", "-", "<")) or "\t" in item for item in (last, text)):
         return False
-    if starts_unit(text) or _stands_alone(last) or _stands_alone(text) or last[-1] in TERMINAL or FIELD.match(text):
+    if (
+        starts_unit(text)
+        or _stands_alone(last)
+        or _stands_alone(text)
+        or last[-1] in TERMINAL
+        or FIELD.match(text)
+    ):
         return False
     if FIELD.match(group[0].text):  # 责任单位：…、区城管执 / 法局、…
         return "、" in last[-12:] and "、" in text and "。" not in text
@@ -245,7 +259,10 @@ def _stands_alone(text: str) -> bool:
 
 def _open_bracket(text: str) -> bool:
     tail = text[-60:].translate(HALF_WIDTH_BRACKETS)
-    return any(tail.rfind(left) > tail.rfind(right) for left, right in ("《》", "〔〕", "“”", "（）")) and len(text) > 12
+    return (
+        any(tail.rfind(left) > tail.rfind(right) for left, right in ("《》", "〔〕", "“”", "（）"))
+        and len(text) > 12
+    )
 
 
 def _inline_list_goes_on(group: Sequence[Line], text: str) -> bool:
@@ -278,12 +295,25 @@ def _join(texts: Sequence[str]) -> str:
     out = texts[0].rstrip("\\").rstrip()
     for text in texts[1:]:
         text = text.rstrip("\\").rstrip()
-        glue = " " if out[-1:].isascii() and out[-1:].isalnum() and text[:1].isascii() and text[:1].isalpha() else ""
+        glue = (
+            " "
+            if out[-1:].isascii() and out[-1:].isalnum() and text[:1].isascii() and text[:1].isalpha()
+            else ""
+        )
         out += glue + text
     return out
 
 
-LATEX = {r"\geq": "≥", r"\cdot": "·", r"^\circ": "°", r"\leq": "≤", r"\times": "×", r"\%": "%", r"\sim": "～", r"\pm": "±"}
+LATEX = {
+    r"\geq": "≥",
+    r"\cdot": "·",
+    r"^\circ": "°",
+    r"\leq": "≤",
+    r"\times": "×",
+    r"\%": "%",
+    r"\sim": "～",
+    r"\pm": "±",
+}
 SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -295,9 +325,13 @@ BLANKS = re.compile(r"[ \t\u3000\xa0]+")
 SPACED_WORD = re.compile(rf"(?<![{HAN}])([{HAN}])((?: [{HAN}])+)(?![{HAN}])")  # 目 录
 UNIT_HEAD = re.compile(r"^第[^ ]{1,9}[编章节条] ")
 HAN_GAP = re.compile(rf"(?<=[{HAN}”》）]) (?=[{HAN}“《（])")
-LATIN_GAP = re.compile(rf"(?<=[{HAN}，。；：、（）《》“”〔〕]) (?=[A-Za-z\d（(≥≤])|(?<=[A-Za-z\d%）)]) (?=[{HAN}，。；：、（）])|(?<=[≥≤]) (?=\d)")
+LATIN_GAP = re.compile(
+    rf"(?<=[{HAN}，。；：、（）《》“”〔〕]) (?=[A-Za-z\d（(≥≤])|(?<=[A-Za-z\d%）)]) (?=[{HAN}，。；：、（）])|(?<=[≥≤]) (?=\d)"
+)
 MARK_GAP = re.compile(r" ?([，。；：、）》”〕]) ?")
-ASCII_MARK_GAP = re.compile(rf"(?<=[{HAN}\d%）)”》])(?: ?([,;]) ?(?=[{HAN}“《])| ([,;]) ?(?=\d))")  # 36% , 人均
+ASCII_MARK_GAP = re.compile(
+    rf"(?<=[{HAN}\d%）)”》])(?: ?([,;]) ?(?=[{HAN}“《])| ([,;]) ?(?=\d))"
+)  # 36% , 人均
 CLOCK_GAP = re.compile(r"(?<=\d)[:：] (?=\d\d(?!\d))")  # 8: 30
 
 

@@ -63,8 +63,16 @@ def corpus_fingerprint(path: Path) -> str:
     """Return a digest of every file's name and bytes and of INGEST_VERSION: equal when nothing changed."""
     digest = hashlib.sha256(INGEST_VERSION.encode())
     for file in list_files(path):
-        digest.update(_name(file, path).encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
+        digest.update(_name(file, path).encode() + b"\0" + _file_digest(file))
     return digest.hexdigest()
+
+
+def _file_digest(file: Path) -> bytes:
+    try:
+        with file.open("rb") as data:
+            return hashlib.file_digest(data, "sha256").digest()
+    except OSError as error:  # a file that cannot be opened: it is reported, and read once it can be
+        return str(error.errno).encode()
 
 
 def read_corpus(path: Path, *, progress: Callable[[str, int, int], None] | None = None) -> Corpus:
@@ -87,7 +95,9 @@ def read_corpus(path: Path, *, progress: Callable[[str, int, int], None] | None 
 
 
 def _name(file: Path, root: Path) -> str:
-    return file.name if file == root else file.relative_to(root).as_posix()
+    """Return the path as reports and citations show it; a byte of a name that is no UTF-8 becomes a question mark."""
+    name = file.name if file == root else file.relative_to(root).as_posix()
+    return name.encode("utf-8", "replace").decode("utf-8")
 
 
 def _read_file(file: Path, name: str) -> tuple[list[Document], FileReport]:
@@ -102,7 +112,9 @@ def _read_file(file: Path, name: str) -> tuple[list[Document], FileReport]:
     found = [document for document in read.documents if document.provisions]
     if not found:
         return [], FileReport(name, 0, 0, len(source.text), "no provisions found; is it a document?")
-    warnings = tuple(f"{document.document_id}: {warning}" for document in found for warning in document.warnings)
+    warnings = tuple(
+        f"{document.document_id}: {warning}" for document in found for warning in document.warnings
+    )
     provisions = sum(len(document.provisions) for document in found)
     return found, FileReport(name, len(found), provisions, len(source.text), "", warnings)
 
@@ -126,7 +138,10 @@ def _renamed(document: Document, new_id: str) -> Document:
 
     provisions = tuple(
         replace(
-            p, document_id=new_id, provision_id=rename(p.provision_id), parent=rename(p.parent) if p.parent else None
+            p,
+            document_id=new_id,
+            provision_id=rename(p.provision_id),
+            parent=rename(p.parent) if p.parent else None,
         )
         for p in document.provisions
     )

@@ -14,7 +14,9 @@ class Provision:
     provision of its own. A mere heading (`is_heading`) holds the heading and the text before its first child.
     """
 
-    provision_id: str  # unique and the same on every run: "<document_id>#<label>", "~2" added to a repeated label
+    provision_id: (
+        str  # unique and the same on every run: "<document_id>#<label>", "~2" added to a repeated label
+    )
     document_id: str
     label: str  # as a person cites it: 第四十一条（三）, 五、（二）4, 附件1 第7项; "" for unnumbered text
     path: tuple[str, ...]  # headings from the outermost in: ("第九章 会议制度",)
@@ -22,7 +24,9 @@ class Provision:
     text: str
     start: int  # character offsets into document.text
     end: int
-    source_start: int  # character offsets into the decoded source file: from the first to past the last character
+    source_start: (
+        int  # character offsets into the decoded source file: from the first to past the last character
+    )
     source_end: int
     parent: str | None = None  # provision_id of the unit this is an item of
     is_heading: bool = False

@@ -15,7 +15,9 @@ DOC_NO = re.compile(
     rf"([{HAN}]{{1,12}}?)[〔\[［【（(﹝]\s*((?:19|20)\d\d)\s*[〕\]］】）)﹞]\s*第?\s*(\d{{1,5}})\s*号"
 )
 DATE = re.compile(r"((?:19|20)\d\d)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
-HAN_DATE = re.compile(r"([一二][〇○零一二三四五六七八九]{3})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日")
+HAN_DATE = re.compile(
+    r"([一二][〇○零一二三四五六七八九]{3})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日"
+)
 ORGANS = "人民政府办公厅|人民政府办公室|人民政府|人大常委会|委员会办公室|委员会|办公厅|办公室|国务院|管理局|分局|局|部|厅|院|公司"
 ISSUER = re.compile(rf"^([{HAN}]{{2,30}}?(?:{ORGANS}))(?=$|关于|印发|文件|公告|转发|批转|通告|令|\s)")
 KINDS = (
@@ -74,7 +76,9 @@ def find_documents(blocks: Sequence[Block]) -> list[Head]:
 
 def _holds_text(blocks: Sequence[Block]) -> bool:
     """Text before the first number is a document of its own when it has sentences or numbered units, not a cover."""
-    return any((block.text.endswith("。") and len(block.text) > 15) or read_mark(block.text) for block in blocks)
+    return any(
+        (block.text.endswith("。") and len(block.text) > 15) or read_mark(block.text) for block in blocks
+    )
 
 
 def _title_start(blocks: Sequence[Block], number: int, floor: int) -> int:
@@ -134,7 +138,9 @@ def _inner_title(text: str) -> str:
     if not match:
         return ""
     title, depth = match[1], 0
-    for position, char in enumerate(title):  # 《关于印发〈…〉的通知》：stop at the bracket that closes the outermost
+    for position, char in enumerate(
+        title
+    ):  # 《关于印发〈…〉的通知》：stop at the bracket that closes the outermost
         depth += (char == "《") - (char == "》")
         if depth < 0:
             return title[:position]

@@ -35,7 +35,9 @@ class Labeller:
         self.chapters_restart = _restarts(units, CHAPTER)
         self.has_articles = any(unit.mark and unit.mark.scheme == ARTICLE for unit in units)
         self.projects = _is_project_list(units)
-        self.many_tables = len({id(unit.parent) for unit in scope.walk() if unit.record and _scope_of(unit) is scope}) > 1
+        self.many_tables = (
+            len({id(unit.parent) for unit in scope.walk() if unit.record and _scope_of(unit) is scope}) > 1
+        )
 
     def label(self, unit: Unit) -> str:
         """Return the unit's label, "" for unnumbered text of the main scope."""
@@ -64,13 +66,21 @@ class Labeller:
             return self._inner(parent) + own if parent.mark and parent.mark.scheme == CHAPTER else own
         if scheme == DOT and self.projects:
             return f"第{unit.mark.number}项"
-        if scheme == COMMA and not self.commas_restart and not (parent.mark and parent.mark.scheme == ARTICLE):
+        if (
+            scheme == COMMA
+            and not self.commas_restart
+            and not (parent.mark and parent.mark.scheme == ARTICLE)
+        ):
             return own
         return _join(self._inner(parent), parent, own, scheme)
 
     def _table_label(self, parent: Unit) -> str:
         if parent.title:
-            return re.sub(r"\s", "", parent.heading) if self.many_tables else self._inner(parent.parent or self.scope)
+            return (
+                re.sub(r"\s", "", parent.heading)
+                if self.many_tables
+                else self._inner(parent.parent or self.scope)
+            )
         return self._inner(parent)
 
 
@@ -107,5 +117,3 @@ def _scope_of(unit: Unit) -> Unit:
     while unit.scope is None and unit.parent is not None:
         unit = unit.parent
     return unit
-
-

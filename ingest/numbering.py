@@ -28,7 +28,7 @@ PATTERNS: tuple[tuple[int, re.Pattern[str]], ...] = (
 )
 # 第三条规定的…, 第五条第二款…: a sentence about a provision, not its heading.
 REFERENCE = re.compile(
-    rf"^(?:第{NUMERAL}{{1,4}}[款项目条]|规定|所列|所称|之规定|至(?!少|迟)|和(?!解|平|谐|睦)|或者?(?!应)|、|，|。|；"
+    rf"^(?:第{NUMERAL}{{1,4}}[款项目条章节]|规定|所列|所称|之规定|至(?!少|迟)|和(?!解|平|谐|睦)|或者?(?!应)|、|，|。|；"
     r"|中(?:的|，|规定|所)|的|及(?!时)|修改(?=为|的|后)|改为|删去)"
 )
 
@@ -63,7 +63,9 @@ def read_mark(text: str) -> Mark | None:
 def starts_unit(text: str) -> bool:
     """Say whether a line may open a numbered unit, an attachment or a table row."""
     bare = text.lstrip("#*- ")
-    return bool(read_mark(bare)) or bool(re.match(r"附\s*件\s*[\d一二三四五六七八九十：:\-]|附\s*[件录表]\s*$", bare))
+    return bool(read_mark(bare)) or bool(
+        re.match(r"附\s*件\s*[\d一二三四五六七八九十：:\-]|附\s*[件录表]\s*$", bare)
+    )
 
 
 def mark_label(mark: Mark) -> str:

@@ -5,11 +5,11 @@ Structure comes from the numbering and its continuity; a markdown heading level 
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ingest.attachments import ATTACHMENT, AttachmentList, squash
 from ingest.clean import DATE_LINE, HAN, Block
 from ingest.headers import ISSUER, Head
 from ingest.numbering import (
@@ -31,16 +31,17 @@ from ingest.unit import Unit, is_heading_text
 
 __all__ = ["OutlineBuilder", "Unit", "is_heading_text"]
 
-ATTACHMENT = re.compile(r"^附\s*[件录]\s*([\d一二三四五六七八九十]{1,3}(?:\s*[-—－]\s*\d{1,3})?)?\s*[：:]?\s*(.{0,60})$")
-ATTACHMENT_LIST = re.compile(r"^附\s*件\s*[：:]?\s*(?:[\d一]+(?:-\d+)?\s*[.．、]\s*)?[^，。；]{4,}")
-LISTED = re.compile(r"(?:^|[\s：:])(?:\d{1,2}-)?(\d{1,2})\s*[.．、]\s*([^\d.．、].*?)(?=\s+\d{1,2}\s*[.．、]|$)")
 CLOSING = re.compile(
     r"^(?:特此(?:通告|通知|公告|通报|函复|批复|报告)|(?:本|该)(?:实施)?"
     r"(?:意见|通告|公告|通知|办法|规定|规则|方案|细则|决定|计划|条例|标准).{0,60}(?:施行|实施|执行|解释|废止))"
 )
-DISTRIBUTION = re.compile(r"^(?:抄\s*送|主\s*送|分\s*送|报\s*送)\s*[：:]|.{4,30}\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*印\s*发$")
-STRICT = (PART, SUBPART, CHAPTER, SECTION, TOPIC, SUBTOPIC, ARTICLE, COMMA, PAREN)  # schemes that may open a unit although a number is missing or doubled
+DISTRIBUTION = re.compile(
+    r"^(?:抄\s*送|主\s*送|分\s*送|报\s*送)\s*[：:]|.{4,30}\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*印\s*发$"
+)
+# Schemes that may open a unit although a number is missing or doubled.
+STRICT = frozenset((PART, SUBPART, CHAPTER, SECTION, TOPIC, SUBTOPIC, ARTICLE, COMMA, PAREN))
 MAX_GAP = 3
+MAX_DISTRIBUTION = 6  # lines
 
 
 class OutlineBuilder:
@@ -51,8 +52,7 @@ class OutlineBuilder:
         self.root = Unit(scope="")
         self.scope = self.current = self.root
         self.last: dict[int, Unit] = {}
-        self.listed: dict[int, str] = {}  # titles of the attachments, by number
-        self.opened: set[int] = set()
+        self.attachments = AttachmentList(blocks[: head.last])
         self.warnings: list[str] = []
         self.left_out: list[tuple[int, str]] = []  # block index and reason
 
@@ -83,10 +83,10 @@ class OutlineBuilder:
 
     def _take_title(self, index: int) -> int:
         """Leave out the instrument's own title, repeated above its text, on up to three lines."""
-        wanted = _squash(self.head.title)
+        wanted = squash(self.head.title)
         joined = ""
         for end in range(index, min(index + 4, self.head.last)):
-            joined += _squash(self.blocks[end].text)
+            joined += squash(self.blocks[end].text)
             if not wanted.startswith(joined):
                 return index
             if joined == wanted:
@@ -96,63 +96,27 @@ class OutlineBuilder:
 
     def _take_attachment_list(self, index: int) -> int:
         """Read 附件：1.… 2.… as the list of attachments; its lines are unnumbered text."""
-        text = self.blocks[index].text
-        bare_list = re.fullmatch(r"附\s*件\s*[：:]", text) and self._is_listed_line(index + 1)
-        if not bare_list and not (ATTACHMENT_LIST.match(text) and re.match(r"附\s*件\s*[：:]", text)):
-            return index
-        self._close()
-        joined, end = re.sub(r"^附\s*件\s*[：:]\s*", " ", text), index + 1
-        while self._is_listed_line(end):
-            joined += " " + self.blocks[end].text
-            end += 1
-        for match in LISTED.finditer(joined):
-            self.listed.setdefault(int(match[1]), _squash(match[2]))
-        if not self.listed:
-            self.listed[0] = _squash(joined)
-        self.current.blocks.extend(range(index, end))
+        end = self.attachments.read_list(index)
+        if end > index:
+            self._close()
+            self.current.blocks.extend(range(index, end))
         return end
-
-    def _is_listed_line(self, index: int) -> bool:
-        """1. 申请表, or a heading that is no heading: a line of the list that wrapped, right above the next line."""
-        if self._opens_listed(index):
-            return True
-        if not self._opens_listed(index + 1) or self.blocks[index].cells:
-            return False
-        block = self.blocks[index]
-        return block.level > 0 and len(block.text) < 20 and not read_mark(block.text) and not ATTACHMENT.match(block.text)
-
-    def _opens_listed(self, index: int) -> bool:
-        if index >= self.head.last or self.blocks[index].cells:
-            return False
-        text = self.blocks[index].text
-        return bool(re.match(r"\d{1,2}(?:-\d{1,2})?\s*[.．、]", text)) and not text.endswith("。")
 
     def _take_attachment(self, index: int) -> int:
         """Open an attachment at its header line, or at its title where the header line is lost."""
         block = self.blocks[index]
         match = ATTACHMENT.match(block.text)
-        if match and (not match[2] or block.level or _squash(match[2]) in self.listed.values()):
+        if match and (not match[2] or block.level or self.attachments.lists(match[2])):
             number = re.sub(r"[\s－—-]+", "-", match[1] or "").strip("-")
             self._open_scope(f"附件{number}", index, match[2])
             return self._take_scope_title(index + 1)
-        if listed := self._listed_number(block):
+        if listed := self.attachments.number_of(block):
             self._open_scope(f"附件{listed}", index, block.text)
             return index + 1
         return index
 
-    def _listed_number(self, block: Block) -> int:
-        """Return the number of the next attachment when this block is its listed title, 0 otherwise."""
-        wanted = max(self.opened, default=0) + 1
-        text = _squash(block.text)
-        if wanted not in self.listed or read_mark(block.text) or len(text) > 60 or not is_heading_text(text):
-            return 0
-        same = difflib.SequenceMatcher(None, self.listed[wanted], text).ratio()
-        return wanted if same >= (0.75 if block.level else 0.95) else 0
-
     def _open_scope(self, label: str, index: int, title: str) -> None:
-        digits = re.match(r"附件(\d+)$", label)
-        if digits:
-            self.opened.add(int(digits[1]))
+        self.attachments.open(label)
         unit = Unit(scope=label, heading=title or label, parent=self.root)
         unit.blocks.append(index)
         self.root.children.append(unit)
@@ -164,7 +128,12 @@ class OutlineBuilder:
         end = index
         while end < self.head.last and end < index + 2:
             block = self.blocks[end]
-            if block.cells or read_mark(block.text) or not is_heading_text(block.text) or DATE_LINE.match(block.text):
+            if (
+                block.cells
+                or read_mark(block.text)
+                or not is_heading_text(block.text)
+                or DATE_LINE.match(block.text)
+            ):
                 break
             if not (block.level or (end == index and len(block.text) >= 5)):
                 break
@@ -178,8 +147,9 @@ class OutlineBuilder:
         """特此通知。, 本办法自发布之日起施行。, the signature: unnumbered text of the scope."""
         text = self.blocks[index].text
         if DISTRIBUTION.match(text):
-            self.left_out.extend((position, "distribution") for position in range(index, self.head.last))
-            return self.head.last if not self.scope.scope else index + 1
+            end = self._distribution_end(index + 1)
+            self.left_out.extend((position, "distribution") for position in range(index, end))
+            return end
         following = self.blocks[index + 1].text if index + 1 < self.head.last else ""
         signature = ISSUER.match(text) and len(text) <= 40 and DATE_LINE.match(following)
         closes = CLOSING.match(text) and not self._is_of_article(text)
@@ -188,6 +158,16 @@ class OutlineBuilder:
         self._close()
         self.current.blocks.append(index)
         return index + 1
+
+    def _distribution_end(self, index: int) -> int:
+        """The lines below 抄送： go with it, as far as the day of printing; an attachment may follow."""
+        end = index
+        while end < min(index + MAX_DISTRIBUTION, self.head.last):
+            block = self.blocks[end]
+            if block.level or block.cells or read_mark(block.text) or ATTACHMENT.match(block.text):
+                break
+            end += 1
+        return end
 
     def _is_of_article(self, text: str) -> bool:
         """本条例规定的行政处罚…实施。 as a paragraph of an article, not the end of the instrument."""
@@ -224,7 +204,13 @@ class OutlineBuilder:
         """A chapter out of order is one all the same when the article below it goes on with the one above it."""
         last = self.last.get(ARTICLE)
         following = read_mark(self.blocks[index + 1].text) if index + 1 < self.head.last else None
-        if mark.scheme >= ARTICLE or not last or not last.mark or not following or following.scheme != ARTICLE:
+        if (
+            mark.scheme >= ARTICLE
+            or not last
+            or not last.mark
+            or not following
+            or following.scheme != ARTICLE
+        ):
             return False
         return following.number == last.mark.number + 1 and is_heading_text(self.blocks[index].text)
 
@@ -246,11 +232,17 @@ class OutlineBuilder:
     def _topic(self, mark: Mark, index: int) -> Mark:
         """一、管辖 right above an article is a heading that holds articles, unless it is the item of a list."""
         scheme = {COMMA: TOPIC, PAREN: SUBTOPIC}.get(mark.scheme)
-        if scheme is None or not is_heading_text(self.blocks[index].text) or not self._leads_to_article(index + 1):
+        if (
+            scheme is None
+            or not is_heading_text(self.blocks[index].text)
+            or not self._leads_to_article(index + 1)
+        ):
             return mark
         before = self.last.get(scheme)
-        goes_on = before is not None and before.mark is not None and before.mark.number == mark.number - 1
-        item = self._open_unit(mark.scheme) is not None or self._own_text(self.current).endswith(("：", ":"))
+        step = mark.number - before.mark.number if before and before.mark else 0
+        opens_list = not self.current.children and self._own_text(self.current).endswith(("：", ":"))
+        item = self._open_unit(mark.scheme) is not None or opens_list
+        goes_on = step == 1 or (step > 1 and not item)
         opens = not item and (mark.number == 1 or before is None)
         return replace(mark, scheme=scheme) if goes_on or opens else mark
 
@@ -307,7 +299,9 @@ class OutlineBuilder:
         return unit
 
     def _own_text(self, unit: Unit) -> str:
-        first_child = unit.children[0].blocks[0] if unit.children and unit.children[0].blocks else self.head.last
+        first_child = (
+            unit.children[0].blocks[0] if unit.children and unit.children[0].blocks else self.head.last
+        )
         own = [i for i in unit.blocks if i < first_child and not self.blocks[i].is_note]
         return self.blocks[own[-1]].text if own else ""
 
@@ -325,7 +319,12 @@ class OutlineBuilder:
         if not (block.level or block.bold) or not is_heading_text(block.text) or len(block.text) < 2:
             return False
         unit = self.current
-        wraps = unit.mark and unit.mark.scheme in (CHAPTER, SECTION) and len(unit.blocks) == 1 and not unit.children
+        wraps = (
+            unit.mark
+            and unit.mark.scheme in (CHAPTER, SECTION)
+            and len(unit.blocks) == 1
+            and not unit.children
+        )
         return not wraps
 
     def _is_division(self, index: int) -> bool:
@@ -334,12 +333,20 @@ class OutlineBuilder:
         if not re.fullmatch(rf"[{HAN}]{{1,10}} ?[{HAN}]{{1,10}}", text) or ISSUER.match(text):
             return False
         following = read_mark(self.blocks[index + 1].text) if index + 1 < self.head.last else None
-        fresh = self.current.mark is not None and self.current.mark.scheme <= SECTION and not self.current.children
-        below = (SUBPART, CHAPTER, ARTICLE) if text.replace(" ", "") in ("总则", "附则") else (SUBPART, CHAPTER)
+        fresh = (
+            self.current.mark is not None
+            and self.current.mark.scheme <= SECTION
+            and not self.current.children
+        )
+        below = (
+            (SUBPART, CHAPTER, ARTICLE) if text.replace(" ", "") in ("总则", "附则") else (SUBPART, CHAPTER)
+        )
         return following is not None and following.scheme in below and not fresh
 
     def _open_division(self, index: int) -> None:
-        unit = Unit(heading=self.blocks[index].text, blocks=[index], parent=self.scope, title=True, division=True)
+        unit = Unit(
+            heading=self.blocks[index].text, blocks=[index], parent=self.scope, title=True, division=True
+        )
         self.scope.children.append(unit)
         self.current = unit
 
@@ -370,9 +377,7 @@ class OutlineBuilder:
             unit.blocks = list(range(record.first, record.last))
             owner.children.append(unit)
             if record.damaged:
-                self.warnings.append(f"table row {record.number}: cells do not fit the header, kept as they are")
+                self.warnings.append(
+                    f"table row {record.number}: cells do not fit the header, kept as they are"
+                )
         return end
-
-
-def _squash(text: str) -> str:
-    return re.sub(r"[\s“”\"《》〈〉]", "", text)

@@ -44,7 +44,12 @@ def _with_dates(document: Document) -> Document:
         if match and _about_itself(provision.text, match.start()):
             effective = parse_date(match[1]) or effective
         term = OWN_TERM.search(provision.text)
-        if term and effective and (years := parse_numeral(term[1])) and _about_itself(provision.text, term.start()):
+        if (
+            term
+            and effective
+            and (years := parse_numeral(term[1]))
+            and _about_itself(provision.text, term.start())
+        ):
             expires = _add_years(effective, years)
     return replace(document, effective_on=effective, expires_on=expires)
 
@@ -52,7 +57,11 @@ def _with_dates(document: Document) -> Document:
 def _about_itself(text: str, position: int) -> bool:
     """本办法自…起实施，有效期为5年: the sentence speaks of this very document."""
     start = text.rfind("。", 0, position) + 1
-    return bool(re.search(r"本(?:办法|规则|规定|细则|意见|实施意见|通告|决定|方案|条例|通知|法|标准)", text[start:position]))
+    return bool(
+        re.search(
+            r"本(?:办法|规则|规定|细则|意见|实施意见|通告|决定|方案|条例|通知|法|标准)", text[start:position]
+        )
+    )
 
 
 def _add_years(day: date, years: int) -> date:
@@ -119,7 +128,10 @@ def _listed(document: Document, provision: Provision) -> Iterable[Relation]:
 
 
 def _resolve(
-    relation: Relation, document: Document, by_no: Mapping[str, Document], by_title: Mapping[str, Sequence[Document]]
+    relation: Relation,
+    document: Document,
+    by_no: Mapping[str, Document],
+    by_title: Mapping[str, Sequence[Document]],
 ) -> Relation:
     if relation.target_no:
         target = by_no.get(relation.target_no)
@@ -147,7 +159,9 @@ def _bare_title(title: str) -> str:
 def is_same_instrument(document: Document, title: str) -> bool:
     """Say whether `title` (of an instrument, or of the notice that issued it) names `document`'s instrument."""
     bare, own = _bare_title(title), _bare_title(document.title)
-    return bool(own) and (bare == own or bare == _bare_title(document.notice_title) or f"印发{own}的通知" in bare)
+    return bool(own) and (
+        bare == own or bare == _bare_title(document.notice_title) or f"印发{own}的通知" in bare
+    )
 
 
 @dataclass(frozen=True)
@@ -197,7 +211,9 @@ class ValidityIndex:
         ]  # fmt: skip
         if newer:
             latest = max(newer, key=lambda other: other.issued_on or date.min)
-            return Validity("superseded", latest.doc_no or latest.title, latest.effective_on, latest.document_id)
+            return Validity(
+                "superseded", latest.doc_no or latest.title, latest.effective_on, latest.document_id
+            )
         return None
 
     # A corpus may hold a hundred thousand documents: each look-up goes through a table made once.

@@ -57,7 +57,12 @@ def read_documents(source: SourceText) -> ReadFile:
 
 
 def _document(
-    blocks: Sequence[Block], head: Head, root: Unit, warnings: list[str], source: str, left_out: dict[int, str]
+    blocks: Sequence[Block],
+    head: Head,
+    root: Unit,
+    warnings: list[str],
+    source: str,
+    left_out: dict[int, str],
 ) -> Document:
     texts, spans = _lay_out(blocks, head, root, left_out)
     document_id = head.doc_no or f"{head.title or source}@{head.issued_on or 'undated'}"
@@ -170,12 +175,18 @@ class ProvisionMaker:
             return False
         if self._covers_items(unit):
             return False
-        return bool(unit.children) or (len(run) == 1 and is_heading_text(self.blocks[run[0]].text) and not unit.mark)
+        return bool(unit.children) or (
+            len(run) == 1 and is_heading_text(self.blocks[run[0]].text) and not unit.mark
+        )
 
     def _kind(self, unit: Unit, run: list[int]) -> str:
         if unit.record:
             return "row"
-        return "form" if any(self.blocks[i].cells or re.search("_{3,}", self.blocks[i].text) for i in run) else "text"
+        return (
+            "form"
+            if any(self.blocks[i].cells or re.search("_{3,}", self.blocks[i].text) for i in run)
+            else "text"
+        )
 
 
 def _runs(indexes: list[int]) -> list[list[int]]:

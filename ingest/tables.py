@@ -54,7 +54,9 @@ def read_table(blocks: Sequence[Block], first: int, last: int) -> Table:
             table.left_out.append((index, "table group"))  # it stands in the path of its rows
         elif column < len(cells) and re.fullmatch(r"\d{1,4}", cells[column]):
             above = _inherit(cells, above, column)
-            table.records.append(Record(cells[column], [_record_line(header, above)], index, index + 1, group))
+            table.records.append(
+                Record(cells[column], [_record_line(header, above)], index, index + 1, group)
+            )
         elif table.records:
             _continue_record(table.records[-1], header, cells, index)
         else:
@@ -100,7 +102,11 @@ def _trimmed(cells: Sequence[str]) -> Sequence[str]:
 
 def _is_group(cells: Sequence[str]) -> bool:
     filled = [cell for cell in cells if cell]
-    return len(filled) == 1 and bool(re.match(r"[一二三四五六七八九十]{1,3}、", filled[0])) and len(filled[0]) <= 60
+    return (
+        len(filled) == 1
+        and bool(re.match(r"[一二三四五六七八九十]{1,3}、", filled[0]))
+        and len(filled[0]) <= 60
+    )
 
 
 def _inherit(cells: Sequence[str], above: Sequence[str], column: int) -> list[str]:

@@ -210,7 +210,7 @@ class EvidenceFinder:
         w, out = self.weights, []
         for i, (sentence, base, hit, defines) in enumerate(candidates):
             tokens = sentence_tokens(sentence.text)
-            around = sentence_tokens(hit.chunk.context) | sentence_tokens(hit.chunk.text.split("\n", 1)[0])
+            around = frozenset[str]().union(*(sentence_tokens(part) for part in _place_of(sentence, hit)))
             own = sum(weight for token, weight in terms.items() if token in tokens) / total
             near = (
                 sum(weight for token, weight in terms.items() if token not in tokens and token in around)
@@ -253,14 +253,19 @@ class EvidenceFinder:
         weights /= weights.sum()
         sentences = [words_of(sentence.text) for sentence, *_ in candidates]
         places = [
-            words_of(hit.chunk.context) + words_of(hit.chunk.text.split("\n", 1)[0])
-            for _, _, hit, _ in candidates
+            [word for part in _place_of(sentence, hit) for word in words_of(part)]
+            for sentence, _, hit, _ in candidates
         ]
         own = self.matcher.coverage(words, weights, sentences)
         around = self.matcher.coverage(words, weights, places)
         asked = np.array([word in query.focus for word in words])
         focus = own[:, asked].sum(axis=1) / max(float(weights[asked].sum()), 1e-6)
         return own.sum(axis=1), np.maximum(own, around).sum(axis=1), focus
+
+
+def _place_of(sentence: Sentence, hit: Hit) -> tuple[str, str, str]:
+    """Return what a sentence stands under: the context and first line of its chunk, the first line of its provision."""
+    return hit.chunk.context, hit.chunk.text.split("\n", 1)[0], sentence.provision.text.split("\n", 1)[0]
 
 
 def _says_nothing(sentence: Sentence) -> bool:

@@ -111,6 +111,8 @@ class ExtractiveAnswerer:
     def _whether_it_holds(self, query: Query, found: Sequence[Evidence]) -> Draft | None:
         if query.intent != "validity" or LISTED_ENDED.search(query.text):
             return None
+        if unknown := self._unknown_instrument(query):
+            return no_evidence((f"语料中没有《{unknown}》，也没有文件提到它的效力。", *self._nearest(found)))
         supported = self.supports(query, found)
         if supported and (ended := self._named_as_ended(query, found)):
             return ended
@@ -203,6 +205,14 @@ class ExtractiveAnswerer:
                 break
         return (f"最接近的规定（未必相关）：{'；'.join(places)}",) if places else ()
 
+    def _unknown_instrument(self, query: Query) -> str | None:
+        """Return the quoted title that no document has and none repeals or declares invalid."""
+        if query.titles or query.numbers or query.editions:
+            return None
+        ended = [r.target_title or "" for d in self.catalog.documents for r in d.relations]
+        quoted = re.findall(r"《([^》]+)》", query.text)
+        return next((t for t in quoted if not any(t in title or title and title in t for title in ended)), None)
+
     def _named_as_ended(self, query: Query, found: Sequence[Evidence]) -> Draft | None:
         """A question whether something holds that the evidence itself repeals or declares invalid."""
         if query.titles or query.numbers or query.editions:
@@ -236,7 +246,7 @@ class ExtractiveAnswerer:
             statements.append(compose(document, second, query, terms))
         elif query.intent in ("list", "who") and len(statements[0].text) < MAX_ANSWER:
             statements += [compose(document, other, query, terms) for other in _alike(best, found)]
-        if len(statements) == 1:
+        if len(statements) == 1 and query.shape is None:  # a number is an answer by itself
             statements = [_with_neighbour(document, statements[0], best, found)]
         return Draft(ANSWERED, tuple(statements), notes=self._version_notes(query, document))
 

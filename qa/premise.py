@@ -26,9 +26,8 @@ PLACE_TOLD = re.compile(r"位于|地址|设在|[街路巷]|[镇乡村](?![级民
 ATTRIBUTE = re.compile(
     r"([\u4e00-\u9fff]{2,6})(?:一般|大概|到底|总共|一共)?(?:是|为)?(?:多少(?![\u4e00-\u9fff])|多少[元钱岁]|多长|多久(?![\u4e00-\u9fff])|百分之几|哪一?天)"
 )
-GOVERNMENT = re.compile(
-    r"(?<=[区县市])(?=(?:人民)?政府)"
-)  # 海淀区政府 is one word to the tagger, and no place
+GOVERNMENT = re.compile(r"(?<=[区县市])(?:人民)?政府$")
+HOW_OFTEN = re.compile(r"(?<=多久)([^，。？?]{0,8})[一1][次回]")  # 多久召开一次 takes no number for granted
 NO_PLACES = ("东西", "北京", "北京市", "中国", "我国")
 NEAR_WORD = 0.35  # soft coverage from which an attribute counts as named
 HAN_VALUE = r"[零一二两三四五六七八九十百千万]+"
@@ -95,9 +94,9 @@ class PremiseChecker:
 
     def conflict(self, query: Query, best: Evidence) -> str | None:
         """Return the quantity that the question presupposes and the best sentence tells otherwise: 25项 against 19项."""
-        text = best.sentence.text
+        asked, text = HOW_OFTEN.sub(r"\1", query.text), best.sentence.text
         told = {(_value(m[1]), m[2]): m for m in QUANTITY.finditer(text)}
-        for match in QUANTITY.finditer(query.text):
+        for match in QUANTITY.finditer(asked):
             value, unit = _value(match[1]), match[2]
             if value is None or (value, unit) in told or match[0] in best.sentence.provision.text:
                 continue
@@ -105,7 +104,7 @@ class PremiseChecker:
                 if (
                     same_unit == unit
                     and other is not None
-                    and _same_neighbour(query.text, match, text, where)
+                    and _same_neighbour(asked, match, text, where)
                 ):
                     return match[0]
         return None
@@ -118,9 +117,12 @@ def _told(best: Evidence) -> str:
 @lru_cache(maxsize=2000)
 def place_words(text: str) -> tuple[str, ...]:
     """Return the words of a text that name places and stand in the tagger's dictionary."""
+    # 海淀区政府 is one word to the tagger, and an organ.
+    tagged = [(GOVERNMENT.sub("", word), tag) for word, tag in rjieba.tag(text)]
     return tuple(
-        word for word, tag in rjieba.tag(GOVERNMENT.sub(" ", text))
-        if tag == "ns" and len(word) >= 2 and word not in NO_PLACES and rjieba.has_word(word)
+        word for word, tag in tagged
+        if (tag == "ns" or (tag == "nt" and word[-1] in "区县市"))
+        and len(word) >= 2 and word not in NO_PLACES and rjieba.has_word(word)
     )  # fmt: skip
 
 

@@ -60,7 +60,8 @@ def _definitions(document: Document) -> Iterable[Definition]:
                 )
                 stop = document.text.find("。", line.start() + match.end(), line.end())
                 end = line.end() if stop < 0 or line[0].startswith("〔注") else stop + 1
-                yield Definition(match[1].strip("“”"), document.document_id, start, end)
+                term = re.sub(r"^.*(?:所称|所指)的?", "", match[1])  # 本办法所称大户是指…
+                yield Definition(term.strip("“”"), document.document_id, start, end)
 
 
 def _sentence_start(line: str, position: int) -> int:

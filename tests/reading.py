@@ -10,6 +10,9 @@ from ingest.document import Document, Provision
 from ingest.readers import SourceText
 from ingest.structure import ReadFile, read_documents
 
+RULES_2019 = "北京市平谷区人民政府工作规则@2019-10-09"  # document_ids of the corpus
+RULES_2023 = "京平政发〔2023〕2号"
+
 
 def read(text: str) -> ReadFile:
     return read_documents(SourceText("file.txt", text, "utf-8"))

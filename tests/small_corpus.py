@@ -202,6 +202,11 @@ def write_small_corpus(root: Path) -> Config:
 
 
 def parse(
-    assistant: Assistant, question: str, *, as_of: date | None = None, today: date = TODAY, home_issuer: str = ""
+    assistant: Assistant,
+    question: str,
+    *,
+    as_of: date | None = None,
+    today: date = TODAY,
+    home_issuer: str = "",
 ) -> Query:
     return parse_question(question, assistant.catalog, today=today, as_of=as_of, home_issuer=home_issuer)

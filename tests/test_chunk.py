@@ -5,7 +5,10 @@ import pytest
 from ingest.chunk import MAX_CONTEXT, make_chunks
 from tests.reading import corpus, read_one
 
-ITEMS = "".join(f"（{mark}）审议第{mark}类重大事项，听取有关部门的汇报，研究提出意见。\n" for mark in "一二三四五六七八九十")
+ITEMS = "".join(
+    f"（{mark}）审议第{mark}类重大事项，听取有关部门的汇报，研究提出意见。\n"
+    for mark in "一二三四五六七八九十"
+)
 LONG = f"甲区工作规则\n第一章 会议\n第一条 常务会议的主要任务是：\n{ITEMS}第二条 会议由区长召集。\n"
 
 

@@ -49,12 +49,17 @@ def test_a_number_alone_is_no_page_mark() -> None:
 
 
 def test_a_page_cut_in_a_file_of_whole_paragraphs_is_joined() -> None:
-    found = paragraphs("# 办法\n\n各乡镇街道要统筹国土空间规划，有序推进\n\n村庄规划实施，严控总量。\n\n另一段。\n")
+    found = paragraphs(
+        "# 办法\n\n各乡镇街道要统筹国土空间规划，有序推进\n\n村庄规划实施，严控总量。\n\n另一段。\n"
+    )
     assert found == ["办法", "各乡镇街道要统筹国土空间规划，有序推进村庄规划实施，严控总量。", "另一段。"]
 
 
 def test_a_page_cut_without_a_comma_is_joined_when_the_line_was_full() -> None:
-    first, second = "盘活利用闲置宅基地和闲置住宅要与乡村规划和美丽乡村建", "设相结合，做到统筹协调、规范引导、健康发展。"
+    first, second = (
+        "盘活利用闲置宅基地和闲置住宅要与乡村规划和美丽乡村建",
+        "设相结合，做到统筹协调、规范引导、健康发展。",
+    )
     assert paragraphs(f"# 意见\n\n{first}\n\n{second}\n") == ["意见", first + second]
 
 
@@ -64,12 +69,16 @@ def test_a_document_number_cut_by_a_page_is_joined() -> None:
 
 
 def test_headings_and_short_lines_stay_apart() -> None:
-    raw = "一、总体要求\n坚持全面覆盖，依法监管。\n二、主要目标\n完善机制。\n北京市甲区人民政府\n2021年3月1日\n"
+    raw = (
+        "一、总体要求\n坚持全面覆盖，依法监管。\n二、主要目标\n完善机制。\n北京市甲区人民政府\n2021年3月1日\n"
+    )
     assert paragraphs(raw) == raw.strip().split("\n")
 
 
 def test_a_list_within_主责单位_is_not_cut_into_items() -> None:
-    item = "1.完成供热管网改造，优化提升七十一条线路公交站点设置，更新城区外候车站点的线路图，全面提升服务水平。"
+    item = (
+        "1.完成供热管网改造，优化提升七十一条线路公交站点设置，更新城区外候车站点的线路图，全面提升服务水平。"
+    )
     field = "主责单位：1.供电、供气、供暖、城区路照明：区城市管理；2.公交：区交通局"
     raw = wrap(f"{WRAPPED.replace(NEWLINE, '')}\n{item}\n{field}\n完成时限：2023年12月")
     assert "\n2.公交：区交通局\n" in raw  # the line breaks right before a number
@@ -91,7 +100,14 @@ def test_tab_separated_rows_keep_their_cells() -> None:
     assert rows == [("序号", "任务", "时限"), ("1", "甲乙", "6月"), ("", "续行", "")]
 
 
-@pytest.mark.parametrize("raw", ["\t第一条 甲乙。\n\t第二条 丙丁。\n", "第一条\t甲乙。\n第二条\t丙丁。\n", "第一条 甲乙。\n\n第二条 丙\t丁。\n"])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "\t第一条 甲乙。\n\t第二条 丙丁。\n",
+        "第一条\t甲乙。\n第二条\t丙丁。\n",
+        "第一条 甲乙。\n\n第二条 丙\t丁。\n",
+    ],
+)
 def test_a_tab_in_a_sentence_makes_no_table(raw: str) -> None:
     blocks = clean_text(raw).blocks
     assert [block.cells for block in blocks] == [(), ()]
@@ -127,5 +143,6 @@ def test_a_full_width_character_is_two_columns() -> None:
 def test_blocks_and_skips_cover_every_visible_character() -> None:
     raw = "目录\n第一章 总则....1\n\n— 1 —\n\n" + WRAPPED + "---\n甲\t乙\n1\t2\n"
     clean = clean_text(raw)
-    covered = {i for item in [*clean.blocks, *clean.skips] for i in range(item.start, item.end)}
+    spans = [(b.start, b.end) for b in clean.blocks] + [(skip.start, skip.end) for skip in clean.skips]
+    covered = {i for start, end in spans for i in range(start, end)}
     assert [char for i, char in enumerate(raw) if i not in covered and not char.isspace()] == []

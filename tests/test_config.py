@@ -28,7 +28,7 @@ def test_a_file_names_only_what_differs(tmp_path: Path) -> None:
     config = load_config(path)
     assert config.search.top_k == 5
     assert config.search.dense_weight == Config().search.dense_weight
-    assert config.corpus == Config().corpus
+    assert config.encoder == Config().encoder
 
 
 def test_relative_paths_are_taken_from_the_folder_of_the_file(tmp_path: Path) -> None:
@@ -37,6 +37,16 @@ def test_relative_paths_are_taken_from_the_folder_of_the_file(tmp_path: Path) ->
     config = load_config(path)
     assert config.resolve(config.corpus.path) == tmp_path / "文件"
     assert config.resolve("/data/corpus") == Path("/data/corpus")
+
+
+def test_a_file_elsewhere_that_names_no_corpus_means_the_projects_own(tmp_path: Path) -> None:
+    path = tmp_path / "my.yaml"
+    path.write_text("search: {top_k: 5}\n", encoding="utf-8")
+    config = load_config(path)
+    assert config.resolve(config.corpus.path) == PROJECT_ROOT / "corpus"
+    assert config.resolve(config.index.path) == PROJECT_ROOT / "data/index"
+    path.write_text("corpus: {path: mine}\n", encoding="utf-8")
+    assert load_config(path).resolve(load_config(path).index.path) == tmp_path / "data/index"
 
 
 def test_an_empty_file_is_all_defaults(tmp_path: Path) -> None:

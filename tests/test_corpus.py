@@ -1,7 +1,9 @@
 """A folder of files into a corpus: nothing lost, every bad file with its reason."""
 
+import io
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,7 +33,11 @@ def test_bad_files_get_a_reason_and_the_others_are_all_read(tmp_path: Path) -> N
     corpus = read_corpus(tmp_path)
     reasons = {file.path: file.reason for file in corpus.files}
     assert {name for name, reason in reasons.items() if not reason} == {"规则.txt", "国标.txt", "宽.txt"}
-    assert [document.doc_no for document in corpus.documents] == ["甲政发〔2023〕3号", "甲政发〔2023〕4号", "甲政发〔2023〕2号"]
+    assert [document.doc_no for document in corpus.documents] == [
+        "甲政发〔2023〕3号",
+        "甲政发〔2023〕4号",
+        "甲政发〔2023〕2号",
+    ]
     assert ".exe is not read" in reasons["安装.exe"] and "no suffix" in reasons["无后缀"]
     assert all("\n" not in reason for reason in reasons.values())
 
@@ -51,12 +57,21 @@ def test_form_feeds_between_pages_part_no_sentence(tmp_path: Path) -> None:
     assert document.provisions[0].text == "第一条 甲乙，丙丁。"
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root reads every file")
-def test_a_file_without_permission_is_reported(tmp_path: Path) -> None:
+def test_a_file_without_permission_is_reported_and_the_others_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     write(tmp_path, "甲.txt", RULES)
     write(tmp_path, "密.txt", RULES).chmod(0)
+    opened = io.open
+
+    def denied(file: object, *args: Any, **options: Any) -> Any:
+        if str(file).endswith("密.txt"):  # root may open any file, so the refusal is played
+            raise PermissionError(13, "Permission denied", str(file))
+        return opened(file, *args, **options)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(io, "open", denied)
     corpus = read_corpus(tmp_path)
-    assert len(corpus.documents) == 1
+    assert len(corpus.documents) == 1 and len(corpus.fingerprint) == 64
     assert "Permission denied" in next(file.reason for file in corpus.files if file.path == "密.txt")
 
 
@@ -83,6 +98,11 @@ def test_a_second_document_of_the_same_number_gets_an_id_of_its_own_and_a_warnin
     assert any("a second document" in warning for warning in second.warnings)
     ids = [item.provision_id for document in (first, second) for item in document.provisions]
     assert len(ids) == len(set(ids))
+
+
+def test_a_file_name_that_is_no_utf8_is_shown_with_question_marks(tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode(b"\xb9\xe6.txt")).write_text(RULES, encoding="utf-8")
+    assert read_corpus(tmp_path).documents[0].source == "??.txt"
 
 
 def test_one_file_is_a_corpus(tmp_path: Path) -> None:
@@ -123,7 +143,9 @@ def test_progress_counts_every_file(tmp_path: Path) -> None:
     assert told == [("a.txt", 1, 2), ("b.exe", 2, 2)]
 
 
-def test_the_command_reports_documents_and_skipped_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_reports_documents_and_skipped_files(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     write(tmp_path, "a.txt", RULES)
     assert main([str(tmp_path)]) == 0
     write(tmp_path, "b.txt", "")

@@ -28,12 +28,12 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A transformer of one layer with random weights, saved as sentence-transformers saves any model."""
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
-    from transformers import BertConfig, BertModel, BertTokenizerFast
+    from transformers import BertConfig, BertModel, BertTokenizer
 
     bare, folder = tmp_path_factory.mktemp("bert"), tmp_path_factory.mktemp("模型 小")
     words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "query", ":", *"区政府会议每周召开一次问题烟花"]
     (bare / "vocab.txt").write_text("\n".join(words), encoding="utf-8")
-    BertTokenizerFast(vocab_file=str(bare / "vocab.txt")).save_pretrained(bare)
+    BertTokenizer(vocab_file=str(bare / "vocab.txt")).save_pretrained(bare)
     config = BertConfig(
         vocab_size=len(words), hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32,
         max_position_embeddings=64,
@@ -94,7 +94,8 @@ def test_settings_name_a_local_folder_or_a_model(tiny: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "advice"), [("no-such-owner/no-such-model", "cannot be loaded"), ("/no/such/folder", "no such folder; name one")]
+    ("name", "advice"),
+    [("no-such-owner/no-such-model", "cannot be loaded"), ("/no/such/folder", "no such folder; name one")],
 )
 def test_a_model_that_is_not_there_is_refused_by_name_and_says_what_to_do(name: str, advice: str) -> None:
     with pytest.raises(EncoderError, match=advice) as caught:

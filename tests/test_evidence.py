@@ -80,9 +80,7 @@ def test_evidence_comes_only_from_the_documents_asked_for(small: Assistant) -> N
 
 
 @slow
-@pytest.mark.parametrize(
-    ("as_of", "first"), [(date(2020, 1, 1), OLD_RULES), (date(2023, 3, 1), NEW_RULES)]
-)
+@pytest.mark.parametrize(("as_of", "first"), [(date(2020, 1, 1), OLD_RULES), (date(2023, 3, 1), NEW_RULES)])
 def test_the_version_in_force_on_the_day_goes_first(small: Assistant, as_of: date, first: str) -> None:
     assert find(small, "甲山区常务会议多久召开一次？", as_of)[0].sentence.document_id == first
 

@@ -10,7 +10,12 @@ from index.lexical import CONTEXT_WEIGHT, LexicalIndex, normalise, tokenize
 
 @pytest.mark.parametrize(
     ("text", "plain"),
-    [("常務會議", "常务会议"), ("ＡＢＣ１２３", "abc123"), ("Public Works", "public works"), ("５個工作日", "5个工作日")],
+    [
+        ("常務會議", "常务会议"),
+        ("ＡＢＣ１２３", "abc123"),
+        ("Public Works", "public works"),
+        ("５個工作日", "5个工作日"),
+    ],
 )
 def test_text_is_normalised_to_simplified_half_width_lower_case(text: str, plain: str) -> None:
     assert normalise(text) == plain

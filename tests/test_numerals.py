@@ -26,7 +26,15 @@ def test_what_is_no_numeral_has_no_value(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(1, "一"), (10, "十"), (19, "十九"), (20, "二十"), (101, "一百零一"), (110, "一百一十"), (1005, "一千零五")],
+    [
+        (1, "一"),
+        (10, "十"),
+        (19, "十九"),
+        (20, "二十"),
+        (101, "一百零一"),
+        (110, "一百一十"),
+        (1005, "一千零五"),
+    ],
 )
 def test_numbers_are_written_as_articles_are_counted(value: int, text: str) -> None:
     assert to_chinese(value) == text

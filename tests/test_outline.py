@@ -10,7 +10,9 @@ def paths(text: str) -> dict[str, tuple[str, ...]]:
 
 
 def test_an_article_holds_its_items_and_each_item_is_a_provision() -> None:
-    document = read_one("第一章 总则\n第一条 会议的任务是：\n（一）传达；\n（二）审议。\n第二条 会议每周召开。\n")
+    document = read_one(
+        "第一章 总则\n第一条 会议的任务是：\n（一）传达；\n（二）审议。\n第二条 会议每周召开。\n"
+    )
     assert labels(document) == ["第一章", "第一条", "第一条（一）", "第一条（二）", "第二条"]
     whole, item = document.provisions[1], document.provisions[2]
     assert whole.text == "第一条 会议的任务是：\n（一）传达；\n（二）审议。"
@@ -71,14 +73,24 @@ def test_an_inserted_article_follows_its_number() -> None:
 
 def test_a_wrapped_reference_opens_no_article() -> None:
     sentence = "第一条 区政府常务会议讨论决定事项的范围和程序以及会议纪要的签发、执行和督办，"
-    text = wrap(f"{sentence}依照本规则\n") + "\n第四章规定的程序审议，并按照\n第三十条的规定办理。\n第二条 会议由区长召集。\n"
-    wide = wrap("为了规范区政府的工作程序，提高工作效率，根据有关法律法规和市政府工作规则，制定本规则，供各部门遵照执行。" * 5)
+    text = (
+        wrap(f"{sentence}依照本规则\n")
+        + "\n第四章规定的程序审议，并按照\n第三十条的规定办理。\n第二条 会议由区长召集。\n"
+    )
+    wide = wrap(
+        "为了规范区政府的工作程序，提高工作效率，根据有关法律法规和市政府工作规则，制定本规则，供各部门遵照执行。"
+        * 5
+    )
     document = read_one(wide + "\n" + text)
     assert [label for label in labels(document) if label] == ["第一条", "第二条"]
 
 
 def test_articles_far_apart_are_kept_in_an_excerpt() -> None:
-    assert labels(read_one("第五条 甲。\n第二十条 乙。\n第九十九条 丙。\n")) == ["第五条", "第二十条", "第九十九条"]
+    assert labels(read_one("第五条 甲。\n第二十条 乙。\n第九十九条 丙。\n")) == [
+        "第五条",
+        "第二十条",
+        "第九十九条",
+    ]
 
 
 def test_a_gap_in_the_numbering_is_reported() -> None:
@@ -89,7 +101,11 @@ def test_a_gap_in_the_numbering_is_reported() -> None:
 
 def test_arabic_numbers_within_a_chinese_count_join_it() -> None:
     text = "".join(f"{mark}、事项{n}的要求。\n" for n, mark in enumerate("一二三四五六七八九十", start=1))
-    assert labels(read_one(text + "11、事项十一的要求。\n十二、事项十二的要求。\n"))[-3:] == ["十", "十一", "十二"]
+    assert labels(read_one(text + "11、事项十一的要求。\n十二、事项十二的要求。\n"))[-3:] == [
+        "十",
+        "十一",
+        "十二",
+    ]
 
 
 def test_two_lists_from_一_in_one_unit_are_both_kept_with_ids_of_their_own() -> None:
@@ -123,10 +139,17 @@ def test_a_lost_attachment_header_is_found_by_its_listed_title() -> None:
 
 
 def test_distribution_lines_are_left_out() -> None:
-    read_file = read("一、正文。\n北京市甲区人民政府\n2021年3月1日\n抄送：区委办公室。\n甲区人民政府办公室 2021年3月2日印发\n")
+    read_file = read(
+        "一、正文。\n北京市甲区人民政府\n2021年3月1日\n抄送：区委办公室。\n甲区人民政府办公室 2021年3月2日印发\n"
+    )
     (document,) = read_file.documents
     assert "抄送" not in document.text and "印发" not in document.text
     assert {skip.reason for skip in read_file.skips} == {"distribution"}
+
+
+def test_an_attachment_behind_the_distribution_lines_is_kept() -> None:
+    text = "一、正文。\n北京市甲区人民政府\n2021年3月1日\n抄送：区委办公室。\n甲区人民政府办公室 2021年3月2日印发\n附件1\n名单\n一、组长。\n"
+    assert texts(read_one(text))["附件1 一"] == "一、组长。"
 
 
 @pytest.mark.parametrize("heading", ["第八章 附则", "第一章 资金管理"])
@@ -139,3 +162,8 @@ def test_the_texts_of_a_document_hold_every_paragraph_once() -> None:
     document = read_one("引言一句。\n第一条 甲：\n（一）乙。\n特此通知。\n")
     tops = [item.text for item in document.provisions if item.parent is None]
     assert "\n".join(tops) == document.text
+
+
+def test_topics_are_found_in_an_excerpt_that_leaves_some_out() -> None:
+    found = paths("一、管辖\n第一条 甲。\n三、诉讼参加人\n第九条 乙。\n")
+    assert found["第九条"] == ("三、诉讼参加人",)

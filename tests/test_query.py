@@ -150,7 +150,8 @@ def test_the_focus_is_what_stands_next_to_the_question_word(small: Assistant) ->
 
 
 @pytest.mark.parametrize(
-    ("question", "wants_old"), [("旧版规则怎么说？", True), ("以前多久一次？", True), ("现在多久一次？", False)]
+    ("question", "wants_old"),
+    [("旧版规则怎么说？", True), ("以前多久一次？", True), ("现在多久一次？", False)],
 )
 def test_a_question_may_ask_for_the_old_version(small: Assistant, question: str, wants_old: bool) -> None:
     assert parse(small, question).wants_old is wants_old

@@ -64,7 +64,9 @@ def test_50_mb_of_noise_is_refused_within_seconds(tmp_path: Path, kind: str) -> 
     elif kind == "printable":
         data = "".join(rng.choices(string.printable, k=2**20)).encode() * 50
     else:
-        data = "".join(chr(rng.randrange(0x4E00, 0x9FFF)) for _ in range(2**16)).encode() * (size // (3 * 2**16))
+        data = "".join(chr(rng.randrange(0x4E00, 0x9FFF)) for _ in range(2**16)).encode() * (
+            size // (3 * 2**16)
+        )
     start = time.perf_counter()
     with pytest.raises(UnreadableFile) as caught:
         _read(tmp_path, data)
@@ -88,4 +90,6 @@ def test_noise_behind_a_good_beginning_is_noticed(tmp_path: Path) -> None:
 
 def test_a_long_english_text_is_language(tmp_path: Path) -> None:
     text = "The committee shall meet once a week and report to the district government. " * 100
-    assert _read(tmp_path, (text + "A quick brown fox jumps over the lazy dog, 1234567890.").encode()).startswith("The committee")
+    assert _read(
+        tmp_path, (text + "A quick brown fox jumps over the lazy dog, 1234567890.").encode()
+    ).startswith("The committee")

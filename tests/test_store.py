@@ -15,9 +15,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.__main__ import main
-from index.lexical import LexicalIndex
 from index.store import (
-    FORMAT, IndexNotBuilt, IndexUnusable, PassageIndex, build_index, load_index, read_manifest,
+    FORMAT,
+    IndexNotBuilt,
+    IndexUnusable,
+    PassageIndex,
+    build_index,
+    load_index,
+    read_manifest,
 )  # fmt: skip
 from ingest.corpus import Corpus, read_corpus
 
@@ -89,7 +94,9 @@ def test_equal_scores_go_to_the_earlier_chunk(corpus: Corpus, tmp_path: Path) ->
 
 @settings(max_examples=40, deadline=None)
 @given(question=st.text(max_size=60), weight=st.floats(0, 1))
-def test_any_question_is_searched(question: str, weight: float, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_any_question_is_searched(
+    question: str, weight: float, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     hits = _shared(tmp_path_factory).search(question, top_k=2, dense_weight=weight)
     assert len(hits) == 2 and all(np.isfinite(hit.score) for hit in hits)
 
@@ -156,7 +163,7 @@ def test_progress_counts_the_chunks_embedded(corpus: Corpus, tmp_path: Path) -> 
 # --- builds that are killed, run twice, or find damage ---
 
 
-@pytest.mark.parametrize("step", ["lexical.save", "os.replace"])
+@pytest.mark.parametrize("step", ["index.lexical.LexicalIndex.save", "os.replace"])
 def test_a_build_killed_before_the_swap_leaves_the_old_index_answering(
     corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
@@ -167,16 +174,25 @@ def test_a_build_killed_before_the_swap_leaves_the_old_index_answering(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(*((LexicalIndex, "save") if step == "lexical.save" else (os, "replace")), killed)
+        patch.setattr(step, killed)
         with pytest.raises(KeyboardInterrupt):
             build(changed, tmp_path / "index")
     old = load_index(tmp_path / "index", LetterEncoder())
     assert "滨河街道" in old.search("烟花爆竹禁止燃放区域", top_k=1)[0].chunk.text
-    assert "兴谷街道" in build(changed, tmp_path / "index").search("烟花爆竹禁止燃放区域", top_k=1)[0].chunk.text
-    assert "兴谷街道" in load_index(tmp_path / "index", LetterEncoder()).search("烟花爆竹禁止燃放区域", top_k=1)[0].chunk.text
+    assert (
+        "兴谷街道" in build(changed, tmp_path / "index").search("烟花爆竹禁止燃放区域", top_k=1)[0].chunk.text
+    )
+    assert (
+        "兴谷街道"
+        in load_index(tmp_path / "index", LetterEncoder())
+        .search("烟花爆竹禁止燃放区域", top_k=1)[0]
+        .chunk.text
+    )
 
 
-def test_the_first_build_killed_leaves_no_index(corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_first_build_killed_leaves_no_index(
+    corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def killed(*_: object) -> None:
         raise KeyboardInterrupt
 
@@ -216,7 +232,9 @@ def test_an_index_loaded_before_an_update_goes_on_answering(corpus: Corpus, tmp_
 
 def test_another_encoder_is_refused_with_both_names_and_the_command(corpus: Corpus, tmp_path: Path) -> None:
     build(corpus, tmp_path / "index")
-    with pytest.raises(IndexUnusable, match="built with encoder 'letters'.*another model.*run python -m index build"):
+    with pytest.raises(
+        IndexUnusable, match=r"built with encoder 'letters'.*another model.*run python -m index build"
+    ):
         load_index(tmp_path / "index", LetterEncoder("other"))
 
 
@@ -264,11 +282,15 @@ def test_a_corpus_without_text_is_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "index" / "CURRENT").exists()
 
 
-def test_the_command_builds_and_searches_with_the_shipped_model(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_builds_and_searches_with_the_shipped_model(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     files(tmp_path / "文 件", a=MEETINGS, b=FIREWORKS)
     config = tmp_path / "my.yaml"
     shipped = Path(__file__).resolve().parent.parent / "models" / "gongwen-static"
-    config.write_text(f"corpus: {{path: 文 件}}\nindex: {{path: 索引}}\nencoder: {{model: {shipped}}}\n", encoding="utf-8")
+    config.write_text(
+        f"corpus: {{path: 文 件}}\nindex: {{path: 索引}}\nencoder: {{model: {shipped}}}\n", encoding="utf-8"
+    )
     assert main(["search", "烟花", "--config", str(config)]) == 2
     assert "run python -m index build" in capsys.readouterr().err
     assert main(["build", "--config", str(config)]) == 0

@@ -13,14 +13,30 @@ from ingest.chunk import make_chunks
 from ingest.numerals import to_chinese
 from tests.reading import corpus, documents, read, read_one, wrap
 
-SENTENCES = ["区政府每周召开会议。", "由区长召集和主持", "下列事项：", "组织领导", "完成时限：6月", "甲、乙、", "“引号", "（未完", "a b 12", "￥#*"]
+SENTENCES = [
+    "区政府每周召开会议。",
+    "由区长召集和主持",
+    "下列事项：",
+    "组织领导",
+    "完成时限：6月",
+    "甲、乙、",
+    "“引号",
+    "（未完",
+    "a b 12",
+    "￥#*",
+]
 MARKS = [
     "第一编 ", "第二分编", "第一章 ", "第3章", "第二节 ", "第一条 ", "第二条", "第十条之一 ", "第99999条 ", "第0条", "一、", "二、",
     "11、", "（一）", "(二)", "1.", "2、", "（1）", "①", "附件1", "附件：1.", "附 件", "## ", "#### 一、", "**", "- ", "\t", "1\t",
     "序号\t任务", "目录", "第一章........1", "— 3 —", "---", "1", "<sup>1</sup>", "<sup>1</sup> 注：", "抄送：", "特此通知。",
     "甲政发〔2023〕2号", "甲区人民政府", "2023年2月15日", "本办法自发布之日起施行，有效期为九千年。", "总则", "附则", "\U000f0000", "",
 ]  # fmt: skip
-LINES = st.builds(lambda mark, rest, times: mark + rest * times, st.sampled_from(MARKS), st.sampled_from(["", *SENTENCES]), st.integers(1, 4))
+LINES = st.builds(
+    lambda mark, rest, times: mark + rest * times,
+    st.sampled_from(MARKS),
+    st.sampled_from(["", *SENTENCES]),
+    st.integers(1, 4),
+)
 
 
 @settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -69,14 +85,23 @@ def test_the_head_of_a_document_is_read() -> None:
         "甲区人民政府\n关于印发《甲区工作规则》的通知\n甲政发[2023] 2 号\n各单位：\n现将《甲区工作规则》印发给你们。\n甲区人民政府\n"
         "2023年2月15日\n甲区工作规则\n第一条 甲。\n"
     )
-    assert (document.doc_no, document.title, document.issuer) == ("甲政发〔2023〕2号", "甲区工作规则", "甲区人民政府")
+    assert (document.doc_no, document.title, document.issuer) == (
+        "甲政发〔2023〕2号",
+        "甲区工作规则",
+        "甲区人民政府",
+    )
     assert (document.issued_on, document.kind) == (date(2023, 2, 15), "工作规则")
     assert document.notice_title == "甲区人民政府关于印发《甲区工作规则》的通知"
 
 
-@pytest.mark.parametrize("number", ["甲政发【2023】2号", "甲政发（2023）第2号", "甲政发 〔2023〕 02 号", "甲政发﹝2023﹞2号"])
+@pytest.mark.parametrize(
+    "number", ["甲政发【2023】2号", "甲政发（2023）第2号", "甲政发 〔2023〕 02 号", "甲政发﹝2023﹞2号"]
+)
 def test_a_document_number_is_normalised(number: str) -> None:
-    assert read_one(f"甲区人民政府关于停水的通知\n{number}\n各单位：\n明日停水。\n").doc_no == "甲政发〔2023〕2号"
+    assert (
+        read_one(f"甲区人民政府关于停水的通知\n{number}\n各单位：\n明日停水。\n").doc_no
+        == "甲政发〔2023〕2号"
+    )
 
 
 def test_two_documents_in_one_file_are_parted_at_the_second_title() -> None:
@@ -120,7 +145,11 @@ RULES = ["京平政发〔2023〕2号", "北京市平谷区人民政府工作规�
 def written(document_id: str) -> tuple[str, dict[str, str]]:
     """Return the articles of a document as a plain file, and their texts by label."""
     document = documents()[document_id]
-    articles = {item.label: item.text for item in document.provisions if re.fullmatch("第[一二三四五六七八九十]+条", item.label)}
+    articles = {
+        item.label: item.text
+        for item in document.provisions
+        if re.fullmatch("第[一二三四五六七八九十]+条", item.label)
+    }
     lines, chapter = [document.title], ""
     for item in document.provisions:
         if item.label in articles and item.text == articles[item.label]:
@@ -143,10 +172,16 @@ def squashed(text: str) -> str:
 
 
 @pytest.mark.parametrize("document_id", RULES)
-@pytest.mark.parametrize("cut", [str, wrap, lambda text: paged(wrap(text)), lambda text: paged(wrap(text, 35))])
-def test_articles_written_out_are_read_back_word_for_word(document_id: str, cut: Callable[[str], str]) -> None:
+@pytest.mark.parametrize(
+    "cut", [str, wrap, lambda text: paged(wrap(text)), lambda text: paged(wrap(text, 35))]
+)
+def test_articles_written_out_are_read_back_word_for_word(
+    document_id: str, cut: Callable[[str], str]
+) -> None:
     text, articles = written(document_id)
-    found = {item.label: squashed(item.text) for item in read_one(cut(text)).provisions if item.label in articles}
+    found = {
+        item.label: squashed(item.text) for item in read_one(cut(text)).provisions if item.label in articles
+    }
     assert found == {label: squashed(article) for label, article in articles.items()}
 
 

@@ -21,7 +21,9 @@ def test_each_cell_is_named_by_its_header() -> None:
 
 
 def test_a_header_in_two_rows_is_one() -> None:
-    assert records("序号|任务|责任部门|", "||牵头|配合", "1|修路|交通局|城管委") == [("1", ["任务：修路；牵头：交通局；配合：城管委"])]
+    assert records("序号|任务|责任部门|", "||牵头|配合", "1|修路|交通局|城管委") == [
+        ("1", ["任务：修路；牵头：交通局；配合：城管委"])
+    ]
 
 
 def test_a_merged_cell_is_inherited_by_the_rows_below() -> None:
@@ -42,7 +44,10 @@ def test_a_row_without_a_number_goes_on_with_the_row_above_across_a_page() -> No
 
 def test_a_group_row_is_the_heading_of_the_rows_below() -> None:
     table = read_table(rows("序号|任务", "一、空气质量||", "1|降尘", "二、水环境|", "2|治河"), 0, 5)
-    assert [(record.number, record.group) for record in table.records] == [("1", "一、空气质量"), ("2", "二、水环境")]
+    assert [(record.number, record.group) for record in table.records] == [
+        ("1", "一、空气质量"),
+        ("2", "二、水环境"),
+    ]
     assert table.left_out == [(0, "table header"), (1, "table group"), (3, "table group")]
 
 
@@ -53,7 +58,10 @@ def test_a_shifted_row_is_kept_word_for_word_and_marked() -> None:
 
 
 def test_empty_and_dashed_cells_are_left_out() -> None:
-    assert records("序号|任务|备注|时限", "1|修路|—|", "2|植树|/|3月") == [("1", ["任务：修路"]), ("2", ["任务：植树；时限：3月"])]
+    assert records("序号|任务|备注|时限", "1|修路|—|", "2|植树|/|3月") == [
+        ("1", ["任务：修路"]),
+        ("2", ["任务：植树；时限：3月"]),
+    ]
 
 
 def test_a_table_without_a_numbered_header_is_a_form_and_kept_as_it_is() -> None:

@@ -27,7 +27,7 @@ class PlaneEncoder:
 
 
 def cover(words: list[str], texts: list[list[str]], weights: list[float] | None = None) -> np.ndarray:
-    shares = np.array(weights or [1 / len(words)] * len(words), dtype=np.float32)
+    shares = np.array(weights or [1 / max(len(words), 1)] * len(words), dtype=np.float32)
     return WordMatcher(PlaneEncoder()).coverage(words, shares, texts)  # type: ignore[arg-type]
 
 
