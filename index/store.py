@@ -207,8 +207,16 @@ def _write(
 def _sweep(folder: Path, *, keep: Path) -> None:
     """Remove what killed builds left behind; a younger one may still be at work."""
     for path in [*folder.glob("build-*"), *folder.glob("CURRENT.*")]:
-        if path != keep and time.time() - path.stat().st_mtime > ABANDONED_AFTER:
+        if path != keep and _age(path) > ABANDONED_AFTER:
             shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+
+
+def _age(path: Path) -> float:
+    """Return the seconds since `path` was last written, 0 when another build has just removed it."""
+    try:
+        return time.time() - path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
 
 
 def _current(folder: Path) -> Path | None:
@@ -220,15 +228,17 @@ def _current(folder: Path) -> Path | None:
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """Return what the current index was built from. Raises IndexNotBuilt, or IndexUnusable for one of another format."""
+    """Return what the current index was built from. Raises IndexNotBuilt, or IndexUnusable for a damaged one."""
     build = _current(folder)
     if build is None:
         raise IndexNotBuilt(f"{folder}: no index yet; run python -m index build.")
     try:
         return msgspec.json.decode((build / "manifest.json").read_bytes(), type=Manifest)
-    except msgspec.DecodeError as error:
+    except (OSError, msgspec.DecodeError) as error:
+        if _current(folder) != build:  # another build was swapped in meanwhile
+            return read_manifest(folder)
         raise IndexUnusable(
-            f"{build}: its manifest cannot be read ({error}); run python -m index build --fresh."
+            f"{build}: its manifest cannot be read ({error}); run python -m index build."
         ) from error
 
 

@@ -33,7 +33,7 @@ from qa.query import Query
 from qa.support import signs_of, support_model
 from qa.words import words_of
 
-SMALL_TALK = "您好，我是公文问答助手。请直接问公文里的规定，例如“平谷区政府常务会议多久召开一次？”，我会给出原文和出处。"
+SMALL_TALK = "您好，我是公文问答助手。请直接问公文里的规定，例如“区政府常务会议多久召开一次？”，我会给出原文和出处。"
 MAX_NEAREST = 3
 STRICT_EVIDENCE = 3  # best sentences among which an amount asked for must stand
 NEAR_EVIDENCE = 6  # the same for numbers of any other kind
@@ -211,7 +211,9 @@ class ExtractiveAnswerer:
             return None
         ended = [r.target_title or "" for d in self.catalog.documents for r in d.relations]
         quoted = re.findall(r"《([^》]+)》", query.text)
-        return next((t for t in quoted if not any(t in title or title and title in t for title in ended)), None)
+        return next(
+            (t for t in quoted if not any(t in title or (title and title in t) for title in ended)), None
+        )
 
     def _named_as_ended(self, query: Query, found: Sequence[Evidence]) -> Draft | None:
         """A question whether something holds that the evidence itself repeals or declares invalid."""

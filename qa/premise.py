@@ -101,11 +101,7 @@ class PremiseChecker:
             if value is None or (value, unit) in told or match[0] in best.sentence.provision.text:
                 continue
             for (other, same_unit), where in told.items():
-                if (
-                    same_unit == unit
-                    and other is not None
-                    and _same_neighbour(asked, match, text, where)
-                ):
+                if same_unit == unit and other is not None and _same_neighbour(asked, match, text, where):
                     return match[0]
         return None
 

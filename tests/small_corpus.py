@@ -178,7 +178,7 @@ APPOINTMENTS = """甲政发〔2023〕4号
 """
 
 FILES = {
-    "rules-2018.txt": RULES_2018, "rules-2023.txt": RULES_2023, "yichuan.txt": RULES_YICHUAN,
+    "old-rules.txt": RULES_2018, "current-rules.txt": RULES_2023, "yichuan.txt": RULES_YICHUAN,
     "notice.txt": NOTICE, "projects.txt": PROJECTS, "table.txt": TABLE, "appointments.txt": APPOINTMENTS,
 }  # fmt: skip
 OLD_RULES, NEW_RULES, YICHUAN_RULES = "甲政发〔2018〕7号", "甲政发〔2023〕2号", "乙政发〔2022〕1号"

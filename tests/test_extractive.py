@@ -65,6 +65,18 @@ def test_an_answer_from_a_repealed_version_says_so(small: Assistant) -> None:
     )
 
 
+def test_an_answer_from_a_superseded_version_says_so(real: Assistant) -> None:
+    answer = real.ask("平谷区2019年的工作规则规定，区政府午例会在星期几召开？", as_of=TODAY)
+    assert "原则于每周一中午召开" in answer.text
+    (citation,) = answer.citations
+    assert (citation.label, citation.validity.status, citation.validity.by) == (
+        "第四十八条", "superseded", "京平政发〔2023〕2号",
+    )  # fmt: skip
+    assert answer.notes == (
+        "以上出自《北京市平谷区人民政府工作规则》（2019年），该文件已有新版：京平政发〔2023〕2号。",
+    )
+
+
 @pytest.mark.parametrize(
     ("question", "text", "label"),
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from qa.words import WordMatcher, words_of
 class PlaneEncoder:
     """Words as unit vectors in a plane, by the cosine with 租金 that is written here."""
 
-    cosines = {"租金": 1.0, "房租": 0.75, "费用": 0.475, "天气": 0.2, "会议": 0.0}
+    cosines: ClassVar = {"租金": 1.0, "房租": 0.75, "费用": 0.475, "天气": 0.2, "会议": 0.0}
 
     def __init__(self) -> None:
         self.encoded: list[str] = []
