@@ -96,12 +96,14 @@ def _split(raw: str) -> list[Line]:
 
 
 def _drop_page_marks(lines: list[Line], skips: list[Skip]) -> list[Line]:
-    kept = []
+    kept, at_page_end = [], False
     for line in lines:
         if PAGE_MARK.match(line.text):
             skips.append(Skip(line.start, line.end, "page mark"))
+            at_page_end = True
         else:
-            kept.append(line)
+            kept.append(replace(line, gap=False) if at_page_end else line)  # the blank line is the page's
+            at_page_end = False
     return kept
 
 
@@ -181,10 +183,12 @@ def _wrap_width(lines: Sequence[Line]) -> int:
 def _paragraphs(lines: Sequence[Line], width: int) -> list[list[Line]]:
     counts = Counter(match[0] for line in lines if (match := FIELD.match(line.text)))
     fields = tuple(name for name, count in counts.items() if count >= 3)  # 主责单位：, 完成时限：
+    # Where few lines have a blank one above them, a blank line parts paragraphs; where most have, it says nothing.
+    blank_parts = sum(line.gap for line in lines) * 2 < len(lines)
     groups: list[list[Line]] = []
     for index, line in enumerate(lines):
-        signature = _is_signature(lines, index)
-        if groups and not signature and (
+        parted = _is_signature(lines, index) or (bool(width) and blank_parts and line.gap)
+        if groups and not parted and (
             _continues(groups[-1], line, width, fields) or (not width and _page_cut(groups, line))
         ):  # fmt: skip
             groups[-1].append(line)

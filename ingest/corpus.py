@@ -13,7 +13,7 @@ from ingest.readers import SUFFIXES, UnreadableFile, read_text
 from ingest.relations import add_relations
 from ingest.structure import read_documents
 
-INGEST_VERSION = "3"  # raise it when the same file would now give other provisions
+INGEST_VERSION = "4"  # raise it when the same file would now give other provisions
 NOT_DOCUMENTS = {"sources.md", "readme.md", "license", "license.txt"}
 
 

@@ -55,7 +55,6 @@ class Evidence:
     score: float
     coverage: float  # of the topic, by the sentence and its place
     own_coverage: float  # of the topic, by the sentence alone
-    known_coverage: float  # of the part of the topic that the corpus knows, by the sentence and its place
     soft: (
         float  # coverage of the question's words by the sentence and its place, near meanings counted in part
     )
@@ -204,7 +203,6 @@ class EvidenceFinder:
     def _weigh(self, query: Query, candidates: Sequence[Candidate]) -> list[Evidence]:
         terms = self.terms(query)
         total = sum(terms.values()) or 1.0
-        unknown = sum(w for token, w in terms.items() if not self.index.lexical.knows(token))
         soft_own, soft, focus = self._soft(query, candidates)
         shape = query.shape or INTENT_SHAPES.get(query.intent)
         w, out = self.weights, []
@@ -224,14 +222,12 @@ class EvidenceFinder:
             score += w.year if any(str(year) in sentence.text for year in query.years) else 0.0
             score -= w.heading if _says_nothing(sentence) else 0.0
             score -= w.attachment if ATTACHMENT_LINE.match(sentence.text.strip()) else 0.0
-            known = min((own + near) * total / max(total - unknown, 1e-6), 1.0)
             out.append(
                 Evidence(
                     sentence,
                     score,
                     own + near,
                     own,
-                    known,
                     float(soft[i]),
                     float(soft_own[i]),
                     float(focus[i]),

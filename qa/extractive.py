@@ -33,7 +33,9 @@ from qa.query import Query
 from qa.support import signs_of, support_model
 from qa.words import words_of
 
-SMALL_TALK = "您好，我是公文问答助手。请直接问公文里的规定，例如“区政府常务会议多久召开一次？”，我会给出原文和出处。"
+SMALL_TALK = (
+    "您好，我是公文问答助手。请直接问公文里的规定，例如“区政府常务会议多久召开一次？”，我会给出原文和出处。"
+)
 MAX_NEAREST = 3
 STRICT_EVIDENCE = 3  # best sentences among which an amount asked for must stand
 NEAR_EVIDENCE = 6  # the same for numbers of any other kind
@@ -42,6 +44,7 @@ LISTED_ENDED = re.compile(
 )  # what was repealed, not whether something holds
 NUMBER_ASKED = re.compile(r"文号|发文字号")
 LABEL_WORDS = re.compile(r"第[零〇一二两三四五六七八九十百\d]+[条项章款]|内容|讲|写|说")
+MIN_NAMED = 0.3  # share of an instrument's title that a question must name to mean it
 NEIGHBOURS = 12  # best sentences among which the one that follows the answer is looked for
 ALIKE, MAX_ALIKE = 0.95, 5
 ASKING_TWICE = re.compile(r"谁|什么|哪[个些家]|多少|几[个天年成]|如何|怎么")
@@ -235,7 +238,8 @@ class ExtractiveAnswerer:
         best = max(
             stated, key=lambda relation: _share_named(relation.target_title or "", asked), default=None
         )
-        return answer_relation(best, self.catalog) if best else None
+        named = _share_named(best.target_title or "", asked) if best else 0.0
+        return answer_relation(best, self.catalog) if best and named >= MIN_NAMED else None
 
     # --- answers from evidence ---
 

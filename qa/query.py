@@ -18,7 +18,7 @@ from qa.words import words_of
 # The order matters: the first pattern that matches is the intent.
 INTENTS: tuple[tuple[str, str], ...] = (
     ("smalltalk", r"^(?:你好|您好|嗨|谢谢|多谢|再见|你是谁|你叫什么|你能做什么|hello|hi|hey|thanks|thank you|bye)[\s!！。,，啊呀吗?？]*$"),
-    ("comparison", r"一样[吗么不嘛？?]|一致[吗么]|差多[少远]|谁.{0,8}(?:更|[长短高低多少][？?]?$)|区别|不同|差别|差异|对比|比较|相比|异同|有何变化|有什么变化|改了什么|分别|各自|各是|各有|哪个.{0,6}(?:更|长|短|多|少|高|低)|differ|compare|comparison|respectively"),
+    ("comparison", r"一样[吗么不嘛？?]|一致[吗么]|差多[少远]|谁.{0,8}更|谁.{0,8}(?:时间|要求|期限|金额).{0,3}[长短高低多少][？?]?$|区别|不同|差别|差异|对比|比较|相比|异同|有何变化|有什么变化|改了什么|分别|各自|各是|各有|哪个.{0,6}(?:更|长|短|多|少|高|低)|differ|compare|comparison|respectively"),
     ("validity", r"还?(?:有效|管用|算数|作数|能用|适用)[吗么不没]|有没有效|是否.{0,4}(?:有效|失效|废止|作废)|现行|(?:照|用|按|以)哪.{0,2}[份版个]|失效|废止|作废|过期|过了?有效期|被.{0,12}(?:取代|代替|替代)|哪个版本|哪一版|still (?:valid|in force|in effect)|repeal|expired|in force"),
     ("definition", r"是什么意思|什么意思|指(?:的)?是?(?:什么|哪)|是指|何谓|何为|什么叫|含义|定义|怎么理解|^什么是|是什么[？?]?$|是啥|what (?:does|is meant|do).{0,60}mean|define|definition|refer to"),
     ("issue", r"落款|(?:印发|发布|公布|成文|签发|出台|发文)的?(?:日期|时间)|(?:何时|什么时候|哪天|哪一天|几号|哪年).{0,4}(?:印发|发布|公布|出台|发的)|(?:哪个|什么)(?:机关|单位|部门)(?:印发|发布|发的|制定)|(?:发文字号|文号)是"),
@@ -28,7 +28,7 @@ INTENTS: tuple[tuple[str, str], ...] = (
     ("number", r"多少|几|多大|多高|多长|多久|多远|比例|百分之|频次|次数|金额|标准是|how (?:many|much|long|often|far|large|high|soon)|what (?:percentage|number|amount)|maximum|minimum"),
     ("procedure", r"怎么(?:办|申请|走|做|报|处理|操作|审|批)|如何|流程|程序|步骤|手续|怎样|how (?:do|does|to|is|are|should|can)|procedure|process|steps"),
     ("reason", r"为什么|为何|原因|目的|为啥|why|reason|purpose"),
-    ("yes_no", r"吗|么[？?]?$|是否|能不能|可不可以|可否|能否|是不是|会不会|要不要|需不需要|行不行|允不允许|得不得|有没有|^(?:is|are|can|may|must|do|does|should|will)\b"),
+    ("yes_no", r"吗|(?<![什怎这那多])么[？?]?$|是否|能不能|可不可以|可否|能否|是不是|会不会|要不要|需不需要|行不行|允不允许|得不得|有没有|^(?:is|are|can|may|must|do|does|should|will)\b"),
 )  # fmt: skip
 # 西城 常务会议 主要任务: bare keywords that end in a word for many things.
 LIST_NOUN = re.compile(r"(?:任务|职责|情形|条件|措施|材料|原则|内容|范围|成员|名单|步骤|要求)\s*[？?。]?$")

@@ -22,7 +22,7 @@ from qa.words import words_of
 
 INTENT_SIGNS = ("number", "date", "who", "list", "definition", "procedure", "reason", "yes_no", "fact")
 SIGNS = (
-    "score", "hit", "gap", "margin", "cosine", "lexical", "coverage", "known_coverage", "soft", "soft_best", "soft_own",
+    "score", "hit", "gap", "margin", "cosine", "lexical", "coverage", "soft", "soft_best", "soft_own",
     "focus", "focus_best", "known_words", "unknown_words", "missing_known", "missing_here", "fits", "fits_near", "lacking", "length",
     "topic", "spread", "together", "scoped", "titled", "english", "defines", *INTENT_SIGNS,
 )  # fmt: skip
@@ -68,7 +68,6 @@ def signs_of(
         "cosine": best.hit.parts["dense"],
         "lexical": best.hit.parts["lexical"] / 60,
         "coverage": best.coverage,
-        "known_coverage": best.known_coverage,
         "soft": best.soft,
         "soft_best": max(e.soft for e in found[:8]),
         "soft_own": best.soft_own,
