@@ -156,7 +156,7 @@ class EvidenceFinder:
         holds: dict[str, bool],
     ) -> Iterable[Candidate]:
         """Yield the sentences that define a term which a question for a meaning or a list names."""
-        if query.intent not in ("definition", "list", "fact", "number") or (
+        if query.intent not in ("definition", "list", "fact", "number", "comparison") or (
             query.is_english and not query.quoted
         ):
             return

@@ -46,6 +46,7 @@ NUMBER_ASKED = re.compile(r"文号|发文字号")
 LABEL_WORDS = re.compile(r"第[零〇一二两三四五六七八九十百\d]+[条项章款]|内容|讲|写|说")
 MIN_NAMED = 0.3  # share of an instrument's title that a question must name to mean it
 NEIGHBOURS = 12  # best sentences among which the one that follows the answer is looked for
+EACH = re.compile(r"各|分别")
 ALIKE, MAX_ALIKE = 0.95, 5
 ASKING_TWICE = re.compile(r"谁|什么|哪[个些家]|多少|几[个天年成]|如何|怎么")
 
@@ -106,7 +107,8 @@ class ExtractiveAnswerer:
         named = [i for i in query.titles if not scope or i in scope] or list(scope or ())
         document = self.catalog.by_id[named[0] if len(named) == 1 else found[0].sentence.document_id]
         if in_effect:
-            return answer_effect(document) if query.titles or query.numbers or query.editions else None
+            by_name = query.titles or query.numbers or query.editions
+            return answer_effect(document) if by_name or self.supports(query, found) else None
         if NUMBER_ASKED.search(query.text) and document.doc_no is None:
             return no_evidence((f"{document_name(document)}的原文没有发文字号。",))
         return answer_issue(document)
@@ -247,14 +249,24 @@ class ExtractiveAnswerer:
         best = best_fitting(query, found)
         document = self.catalog.by_id[best.sentence.document_id]
         terms = self.finder.terms(query)
-        statements = [compose(document, best, query, terms)]
-        if len(ASKING_TWICE.findall(query.text)) > 1 and (second := _second(best, found)):
-            statements.append(compose(document, second, query, terms))
-        elif query.intent in ("list", "who") and len(statements[0].text) < MAX_ANSWER:
-            statements += [compose(document, other, query, terms) for other in _alike(best, found)]
-        if len(statements) == 1 and query.shape is None:  # a number is an answer by itself
+        statements = [compose(document, e, query, terms) for e in (best, *self._besides(query, best, found))]
+        if len(statements) == 1 and (
+            query.shape is None or EACH.search(query.text)
+        ):  # else a number is enough
             statements = [_with_neighbour(document, statements[0], best, found)]
         return Draft(ANSWERED, tuple(statements), notes=self._version_notes(query, document))
+
+    def _besides(self, query: Query, best: Evidence, found: Sequence[Evidence]) -> list[Evidence]:
+        """Return the further sentences of the best one's document that the question asks for together with it."""
+        here = [e for e in found if e is not best and e.sentence.document_id == best.sentence.document_id]
+        if best.defines:  # 约束性指标与预期性指标有何不同: two terms, two definitions
+            return [e for e in here if e.defines][:MAX_ALIKE]
+        if names := self.catalog.person_names(query.text):
+            same = [e for e in here if e.sentence.provision == best.sentence.provision]
+            return [e for e in same if any(name in e.sentence.text for name in names)][:MAX_ALIKE]
+        if len(ASKING_TWICE.findall(query.text)) > 1 and (second := _second(best, found)):
+            return [second]
+        return _alike(best, found) if query.intent in ("list", "who") else []
 
     def _corrected(self, query: Query, found: Sequence[Evidence], wrong: str) -> Draft:
         """Return what the text says instead of a quantity that the question takes for granted."""
