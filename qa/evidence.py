@@ -25,6 +25,7 @@ NEARLY = 0.75  # of the best score: evidence that may stand in for the best
 TERM_SHARE = 0.3  # of the topic that a defined term must make up to be what a bare topic asks for
 PREPARED_CHUNKS = 20_000  # a larger corpus makes its word vectors as questions come
 READ_HITS = 14  # chunks whose sentences are weighed
+FIELD_NAME = re.compile(r"([\u4e00-\u9fff]{2,4}(?:单位|部门|时限|时间|期限|人))[：:]")
 APPOINTMENT = re.compile(r"同志[任的]|职务[；。]|职务$")
 ATTACHMENT_LINE = re.compile(
     r"附\s*件|\d{1,2}\s*[.．、]\s*[^。；，]{4,40}(?:方案|细则|标准|指引|意见|流程|台账|目录|名单|表)$"
@@ -82,6 +83,7 @@ class Weights:
     definition: float = 0.6
     heading: float = 0.15
     attachment: float = 0.5
+    field: float = 0.15
 
 
 class EvidenceFinder:
@@ -221,6 +223,9 @@ class EvidenceFinder:
             score += w.definition if defines else 0.0
             score += w.year if any(str(year) in sentence.text for year in query.years) else 0.0
             score -= w.heading if _says_nothing(sentence) else 0.0
+            score -= (
+                w.field if query.intent not in ("who", "date") and _is_other_field(sentence, query) else 0.0
+            )
             score -= w.attachment if ATTACHMENT_LINE.match(sentence.text.strip()) else 0.0
             out.append(
                 Evidence(
@@ -262,6 +267,12 @@ class EvidenceFinder:
 def _place_of(sentence: Sentence, hit: Hit) -> tuple[str, str, str]:
     """Return what a sentence stands under: the context and first line of its chunk, the first line of its provision."""
     return hit.chunk.context, hit.chunk.text.split("\n", 1)[0], sentence.provision.text.split("\n", 1)[0]
+
+
+def _is_other_field(sentence: Sentence, query: Query) -> bool:
+    """完成时限：… is no answer to a question for anything else."""
+    field = FIELD_NAME.match(sentence.text)
+    return field is not None and sentence.provision.kind == "text" and field[1] not in query.text
 
 
 def _says_nothing(sentence: Sentence) -> bool:
