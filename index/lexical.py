@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ import bm25s
 import numpy as np
 import rjieba
 
+logging.getLogger("bm25s").setLevel(logging.WARNING)  # it logs each build at DEBUG, to a handler of its own
 CONTEXT_WEIGHT = 0.5
 HAN_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
 WORD = re.compile(r"[a-z]+(?:[-'][a-z]+)*|\d+(?:\.\d+)?%?")

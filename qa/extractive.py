@@ -249,7 +249,10 @@ class ExtractiveAnswerer:
         best = best_fitting(query, found)
         document = self.catalog.by_id[best.sentence.document_id]
         terms = self.finder.terms(query)
-        statements = [compose(document, e, query, terms) for e in (best, *self._besides(query, best, found))]
+        composed = [compose(document, e, query, terms) for e in (best, *self._besides(query, best, found))]
+        statements = list(
+            {statement.text: statement for statement in composed}.values()
+        )  # fields of one item are one
         if len(statements) == 1 and (
             query.shape is None or EACH.search(query.text)
         ):  # else a number is enough
