@@ -9,7 +9,7 @@ from ingest.document import Document, Provision, Relation, Validity
 from ingest.numbering import ARTICLE, read_mark
 from ingest.relations import ValidityIndex, ended_validity
 from qa.answer import ANSWERED, NOT_FOUND, WRONG_PREMISE
-from qa.catalog import Catalog
+from qa.catalog import DOC_NO_ASKED, Catalog
 from qa.compose import without_mark
 from qa.draft import Draft, Statement
 from qa.query import CONTENT_ASKED, Label, Query
@@ -261,7 +261,7 @@ def answer_document(query: Query, catalog: Catalog, validity: ValidityIndex) -> 
 
 
 def _without_numbers(text: str) -> str:
-    return re.sub(r"[\u4e00-\u9fff]{1,6}[发函令]\s*[〔\[(（]?\d{4}[〕\])）年]?\s*第?\d+\s*号", "", text)
+    return DOC_NO_ASKED.sub("", text)
 
 
 def _proof(document: Document, state: Validity, catalog: Catalog) -> tuple[str, int, int]:

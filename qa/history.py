@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from index.lexical import normalise
-from qa.catalog import Catalog
+from qa.catalog import DOC_NO_ASKED, Catalog
 from qa.query import YEAR
 
 Turn = tuple[str, str]  # question, answer text
@@ -16,7 +16,7 @@ ELLIPSIS = re.compile(
 PRONOUN = re.compile(
     r"它|这[个份部](?:文件|规则|办法|通知|方案|意见)|该(?:文件|规则|办法|通知|方案|意见|通告|决定)"
 )
-DOC_NO = re.compile(r"[\u4e00-\u9fff]{1,7}?发\s*[〔\[(（]?\d{4}[〕\])）年]?\s*第?\d+\s*号|《[^》]+》")
+NAMED = re.compile(rf"{DOC_NO_ASKED.pattern}|《[^》]+》")
 
 
 def stand_alone(question: str, history: Sequence[Turn], catalog: Catalog) -> str:
@@ -27,8 +27,8 @@ def stand_alone(question: str, history: Sequence[Turn], catalog: Catalog) -> str
     ellipsis = ELLIPSIS.match(text)
     if ellipsis and (replaced := _replaced(ellipsis[1], before, catalog)):
         return replaced
-    named = DOC_NO.search(normalise(before))
-    if PRONOUN.search(text) and named and not catalog.asked_numbers(text) and not DOC_NO.search(text):
+    named = NAMED.search(normalise(before))
+    if PRONOUN.search(text) and named and not catalog.asked_numbers(text) and not NAMED.search(text):
         return PRONOUN.sub(named[0], text, count=1)
     return question
 
