@@ -197,7 +197,7 @@ class ExtractiveAnswerer:
     def signs(self, query: Query, found: Sequence[Evidence]) -> dict[str, float]:
         """Return the signs that support is judged by."""
         lacking = self.premises.missing_attribute(query, found[0]) is not None
-        return signs_of(query, found, self.finder.index.lexical, self.catalog, lacking=lacking)
+        return signs_of(query, found, self.finder.index, self.catalog, lacking=lacking)
 
     def _nearest(self, found: Sequence[Evidence]) -> tuple[str, ...]:
         places: list[str] = []

@@ -7,6 +7,7 @@ with the provisions that answer them hidden, which makes each of them one that c
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +16,7 @@ from pathlib import Path
 import msgspec
 
 from index.lexical import LexicalIndex
+from index.store import PassageIndex
 from qa.catalog import Catalog
 from qa.evidence import Evidence
 from qa.query import Query
@@ -23,10 +25,12 @@ from qa.words import words_of
 INTENT_SIGNS = ("number", "date", "who", "list", "definition", "procedure", "reason", "yes_no", "fact")
 SIGNS = (
     "score", "hit", "gap", "margin", "cosine", "lexical", "coverage", "soft", "soft_best", "soft_own",
-    "focus", "focus_best", "known_words", "unknown_words", "missing_known", "missing_here", "fits", "fits_near", "lacking", "length",
+    "focus", "focus_best", "known_words", "unknown_words", "missing_known", "missing_here",
+    "phrase", "phrase_lost", "phrase_cut", "phrase_elsewhere", "fits", "fits_near", "lacking", "length",
     "topic", "spread", "together", "scoped", "titled", "english", "defines", *INTENT_SIGNS,
 )  # fmt: skip
 FEW_DOCUMENTS = 3
+PHRASE_HITS = 20  # nearest chunks among which the question's phrases are looked up
 MODEL_FILE = Path(__file__).with_name("support.json")
 
 
@@ -51,7 +55,7 @@ def support_model() -> SupportModel:
 
 
 def signs_of(
-    query: Query, found: Sequence[Evidence], lexical: LexicalIndex, catalog: Catalog, *, lacking: bool
+    query: Query, found: Sequence[Evidence], index: PassageIndex, catalog: Catalog, *, lacking: bool
 ) -> dict[str, float]:
     """Return the signs of the evidence `found` (best first, not empty).
 
@@ -73,7 +77,8 @@ def signs_of(
         "soft_own": best.soft_own,
         "focus": best.focus,
         "focus_best": max(e.focus for e in found[:4]),
-        **_word_signs(query, best, lexical, catalog),
+        **_word_signs(query, best, index.lexical, catalog),
+        **_phrase_signs(query, found, index),
         "fits": (1.0 if best.fits else -1.0) if asked else 0.0,
         "fits_near": (1.0 if any(e.fits for e in near) else -1.0) if asked else 0.0,
         "lacking": float(lacking),
@@ -103,6 +108,35 @@ def _word_signs(query: Query, best: Evidence, lexical: LexicalIndex, catalog: Ca
         "missing_known": sum(idf[word] for word in known if word not in held) / total,
         "missing_here": sum(idf[word] for word in known if not _stands_here(word, query, catalog)) / total,
     }
+
+
+def _phrase_signs(query: Query, found: Sequence[Evidence], index: PassageIndex) -> dict[str, float]:
+    """Return how much of the longest phrase of the question that the corpus knows word for word stands in the evidence.
+
+    全体会议 in a question and 常务会议 in the evidence: something else is meant. The corpus is the nearest chunks of all
+    documents here, also of those that the question leaves out.
+    """
+    best = found[0]
+    hits = index.search(query.search_text, top_k=PHRASE_HITS, dense_weight=0.2)
+    known = "\n".join([h.chunk.text + h.chunk.context for h in hits] + [e.sentence.text for e in found[:30]])
+    phrases = [phrase for phrase in phrases_of(query.topic) if phrase in known]
+    told = best.sentence.provision.text + best.hit.chunk.context
+    longest = max(map(len, phrases), default=0)
+    here = max((len(phrase) for phrase in phrases if phrase in told), default=0)
+    in_sentence = max((len(phrase) for phrase in phrases if phrase in best.sentence.text), default=0)
+    return {
+        "phrase": here / 8,
+        "phrase_lost": float(here < longest),
+        "phrase_cut": (longest - here) / 4,
+        "phrase_elsewhere": (longest - in_sentence) / 4,
+    }
+
+
+def phrases_of(topic: str) -> list[str]:
+    """Return the runs of four to nine Chinese characters of a topic, each once."""
+    runs = re.findall(r"[\u4e00-\u9fff]{4,}", topic)
+    cut = (run[i : i + size] for run in runs for size in range(4, 10) for i in range(len(run) - size + 1))
+    return list(dict.fromkeys(cut))
 
 
 def _stands_here(word: str, query: Query, catalog: Catalog) -> bool:
