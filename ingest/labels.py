@@ -33,7 +33,6 @@ class Labeller:
         units = [unit for unit in scope.walk() if unit.mark and _scope_of(unit) is scope]
         self.commas_restart = _restarts(units, COMMA)
         self.chapters_restart = _restarts(units, CHAPTER)
-        self.has_articles = any(unit.mark and unit.mark.scheme == ARTICLE for unit in units)
         self.projects = _is_project_list(units)
         self.many_tables = (
             len({id(unit.parent) for unit in scope.walk() if unit.record and _scope_of(unit) is scope}) > 1

@@ -41,7 +41,6 @@ class Mark:
     number: int
     bis: int = 0
     length: int = 0
-    arabic: bool = False  # written 11、 or 第5章
 
 
 def read_mark(text: str) -> Mark | None:
@@ -56,7 +55,7 @@ def read_mark(text: str) -> Mark | None:
         if number is None or not 0 < number < 10_000:
             return None
         bis = parse_numeral(match[2]) or 0 if scheme == ARTICLE and match[2] else 0
-        return Mark(scheme, number, bis, match.end(), match[1].isascii())
+        return Mark(scheme, number, bis, match.end())
     return None
 
 

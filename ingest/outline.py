@@ -226,7 +226,7 @@ class OutlineBuilder:
         dots = self.last.get(DOT)
         counts_on = dots is not None and dots.mark is not None and dots.mark.number == mark.number - 1
         if mark.number == commas.mark.number + 1 and mark.number > 1 and not counts_on:
-            return Mark(COMMA, mark.number, 0, mark.length, True)
+            return Mark(COMMA, mark.number, 0, mark.length)
         return mark
 
     def _topic(self, mark: Mark, index: int) -> Mark:

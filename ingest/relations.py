@@ -156,14 +156,6 @@ def _bare_title(title: str) -> str:
     return re.sub(r"[\s《》〈〉<>“”]", "", title)
 
 
-def is_same_instrument(document: Document, title: str) -> bool:
-    """Say whether `title` (of an instrument, or of the notice that issued it) names `document`'s instrument."""
-    bare, own = _bare_title(title), _bare_title(document.title)
-    return bool(own) and (
-        bare == own or bare == _bare_title(document.notice_title) or f"印发{own}的通知" in bare
-    )
-
-
 @dataclass(frozen=True)
 class ValidityIndex:
     """Answers whether a document holds on a day, from the relations of all documents of the corpus."""

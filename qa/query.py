@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import rjieba
 
@@ -118,7 +119,7 @@ class Query:
         """Say whether a sentence without `shape` cannot be the answer: no amount without 元."""
         return self._unit is not None and self._unit[1]
 
-    @property
+    @cached_property
     def _unit(self) -> tuple[re.Pattern[str], bool] | None:
         return None if self.intent in ("validity", "smalltalk", "definition") else unit_shape(self.text)
 
@@ -127,12 +128,12 @@ class Query:
         """Say whether the question has no Chinese word at all."""
         return not re.search(r"[\u4e00-\u9fff]", self.text)
 
-    @property
+    @cached_property
     def search_text(self) -> str:
         """What is searched: the topic, or the whole question where it is English or nothing else is left of it."""
         return self.text if self.is_english else (self.topic or self.text)
 
-    @property
+    @cached_property
     def focus(self) -> tuple[str, ...]:
         """The content words nearest to the question word, what is asked about; the last ones of bare keywords."""
         asking = list(ASKING.finditer(self.text))
@@ -143,7 +144,7 @@ class Query:
         )
         return tuple(word for _, word in ranked[:FOCUS_WORDS])
 
-    @property
+    @cached_property
     def quoted(self) -> str:
         """The words that the question puts in quotation marks, together."""
         return " ".join(re.findall(r"[“\"'‘「『]([^”\"'’」』]{2,30})[”\"'’」』]", self.text))

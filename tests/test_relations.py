@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from ingest.document import Document
-from ingest.relations import ValidityIndex, add_relations, is_same_instrument
+from ingest.relations import ValidityIndex, add_relations
 from tests.reading import read
 
 ISSUER = "甲区人民政府"
@@ -137,10 +137,3 @@ def test_a_document_said_to_be_repealed_already_is_no_deed_of_this_one() -> None
 def test_without_a_day_nothing_is_said() -> None:
     (document,), validity = held("第一条 内容。\n")
     assert validity.of(document, date(2024, 1, 1)).status == "unknown"
-
-
-def test_an_instrument_is_known_by_its_own_title_and_by_its_notice() -> None:
-    (old,), _ = held(OLD)
-    assert is_same_instrument(old, "甲区工作规则")
-    assert is_same_instrument(old, "甲区人民政府关于印发甲区工作规则的通知")
-    assert not is_same_instrument(old, "乙区工作规则")

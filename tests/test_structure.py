@@ -1,5 +1,6 @@
 """What read_documents promises, for any text."""
 
+import gc
 import re
 import time
 from collections.abc import Callable
@@ -195,9 +196,19 @@ def test_reading_takes_less_than_a_second_for_a_megabyte() -> None:
 def test_a_long_file_takes_no_more_time_a_line_than_a_short_one() -> None:
     """Twenty times the lines may take at most forty times as long: nothing looks at all lines for each line."""
     times = []
-    for count in (500, 10_000):
+    for count, runs in ((500, 5), (10_000, 2)):
         lines = [f"{n}. 第{n}次会议讨论决定有关事项" if n % 3 else f"## （{n}）标题" for n in range(1, count)]
-        start = time.process_time()
-        read("附件：\n" + "\n".join(lines))
-        times.append(time.process_time() - start)
+        times.append(min(seconds_to_read("附件：\n" + "\n".join(lines)) for _ in range(runs)))
     assert times[1] < 40 * max(times[0], 0.01)
+
+
+def seconds_to_read(text: str) -> float:
+    """Return the processor time of one reading; the garbage of the tests before it is none of its business."""
+    gc.collect()
+    gc.disable()
+    try:
+        start = time.process_time()
+        read(text)
+        return time.process_time() - start
+    finally:
+        gc.enable()
