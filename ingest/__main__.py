@@ -87,7 +87,7 @@ def report_lines(corpus: Corpus) -> list[str]:
         f"{len(corpus.documents)} documents from {sum(1 for f in corpus.files if not f.reason)} files"
     )
     lines += [f"skipped {file.path}: {file.reason}" for file in corpus.files if file.reason]
-    lines += [f"doubtful {file.path}: {warning}" for file in corpus.files for warning in file.warnings]
+    lines += [f"doubtful {file.path}: {doubt}" for file in corpus.files for doubt in file.doubts]
     return lines
 
 

@@ -67,15 +67,17 @@ class CleanText:
     skips: list[Skip] = field(default_factory=list)
 
 
-def clean_text(raw: str) -> CleanText:
-    """Return the paragraphs and table rows of one file, and what was left out of it."""
+def clean_text(raw: str, *, whole_lines: bool = False) -> CleanText:
+    """Return the paragraphs and table rows of one file, and what was left out of it.
+
+    `whole_lines`: each line is known to be a whole paragraph or row; none are joined.
+    """
     out = CleanText()
     lines = _mend_stray_tabs(_drop_page_marks(_split(raw), out.skips))
     lines = _drop_contents(lines, out.skips)
     lines, notes = take_footnotes(lines)
     lines = _drop_rules(lines, out.skips)
-    width = _wrap_width(lines)
-    for group in _paragraphs(lines, width):
+    for group in [[line] for line in lines] if whole_lines else _paragraphs(lines, _wrap_width(lines)):
         out.blocks.extend(_blocks(group, notes))
     return out
 

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ingest.document import Document
-from ingest.readers import SUFFIXES, UnreadableFile, read_text
+from ingest.document import Document, Doubt
+from ingest.readers import SUFFIXES, UnreadableFile, read_source
 from ingest.relations import add_relations
 from ingest.structure import read_documents
 
@@ -30,7 +30,7 @@ class FileReport:
     provisions: int
     characters: int
     reason: str = ""
-    warnings: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -101,22 +101,17 @@ def _name(file: Path, root: Path) -> str:
 
 
 def _read_file(file: Path, name: str) -> tuple[list[Document], FileReport]:
-    if file.suffix.lower() not in SUFFIXES:
-        known = ", ".join(sorted(SUFFIXES))
-        return [], FileReport(name, 0, 0, 0, f"{file.suffix or 'no suffix'} is not read; known: {known}.")
     try:
-        source = read_text(file, name=name)
+        source = read_source(file, name=name)
     except (UnreadableFile, OSError) as error:
         return [], FileReport(name, 0, 0, 0, str(error))
     read = read_documents(source)
     found = [document for document in read.documents if document.provisions]
     if not found:
         return [], FileReport(name, 0, 0, len(source.text), "no provisions found; is it a document?")
-    warnings = tuple(
-        f"{document.document_id}: {warning}" for document in found for warning in document.warnings
-    )
+    doubts = source.doubts + tuple(doubt for document in found for doubt in document.doubts)
     provisions = sum(len(document.provisions) for document in found)
-    return found, FileReport(name, len(found), provisions, len(source.text), "", warnings)
+    return found, FileReport(name, len(found), provisions, len(source.text), "", doubts)
 
 
 def _with_unique_ids(documents: Iterable[Document]) -> list[Document]:
@@ -145,5 +140,5 @@ def _renamed(document: Document, new_id: str) -> Document:
         )
         for p in document.provisions
     )
-    warnings = (*document.warnings, f"a second document with the number or title {old!r}")
-    return replace(document, document_id=new_id, provisions=provisions, warnings=warnings)
+    doubts = (*document.doubts, Doubt("same_id", old))
+    return replace(document, document_id=new_id, provisions=provisions, doubts=doubts)

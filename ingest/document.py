@@ -31,7 +31,30 @@ class Provision:
     parent: str | None = None  # provision_id of the unit this is an item of
     is_heading: bool = False
     kind: str = "text"  # "text", "row" (of a table: 字段：值), "form" (a blank form)
+    page: int | None = None  # of the source file, from 1, where it has pages
+
+
+DOUBTS = {
+    "gap": "leaves a gap in the numbering",
+    "repeat": "is numbered twice",
+    "damaged_row": "a table row whose cells do not fit the header, kept as it is",
+    "no_number": "no document number in the source",
+    "same_id": "a second document with this number or title",
+}
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Something that a clerk should look at: `text` quotes what is concerned."""
+
+    kind: str  # a key of DOUBTS
+    text: str = ""
+    line: int | None = None  # of the source text, from 1
     page: int | None = None
+
+    def __str__(self) -> str:
+        where = [f"page {self.page}"] if self.page else [f"line {self.line}"] if self.line else []
+        return ", ".join([*where, f"{self.text!r} {DOUBTS[self.kind]}" if self.text else DOUBTS[self.kind]])
 
 
 @dataclass(frozen=True)
@@ -80,7 +103,7 @@ class Document:
     text: str
     provisions: tuple[Provision, ...]
     relations: tuple[Relation, ...] = ()
-    warnings: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from ingest.attachments import ATTACHMENT, AttachmentList, squash
 from ingest.clean import DATE_LINE, HAN, Block
+from ingest.document import Doubt
 from ingest.headers import ISSUER, Head
 from ingest.numbering import (
     ARTICLE,
@@ -53,7 +54,7 @@ class OutlineBuilder:
         self.scope = self.current = self.root
         self.last: dict[int, Unit] = {}
         self.attachments = AttachmentList(blocks[: head.last])
-        self.warnings: list[str] = []
+        self.doubts: list[tuple[int, Doubt]] = []  # block index and what is doubtful there
         self.left_out: list[tuple[int, str]] = []  # block index and reason
 
     def build(self) -> Unit:
@@ -195,8 +196,8 @@ class OutlineBuilder:
             if mark.scheme not in STRICT or not near:
                 return False
             if before:
-                what = "is numbered twice" if step == 0 else "leaves a gap in the numbering"
-                self.warnings.append(f"{self.blocks[index].text[:20]!r} {what}")
+                kind = "repeat" if step == 0 else "gap"
+                self.doubts.append((index, Doubt(kind, self.blocks[index].text[:20])))
         self._hang(mark, index)
         return True
 
@@ -377,7 +378,5 @@ class OutlineBuilder:
             unit.blocks = list(range(record.first, record.last))
             owner.children.append(unit)
             if record.damaged:
-                self.warnings.append(
-                    f"table row {record.number}: cells do not fit the header, kept as they are"
-                )
+                self.doubts.append((record.first, Doubt("damaged_row", record.number)))
         return end

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ingest.clean import Block, Skip, clean_text
-from ingest.document import Document, Provision
+from ingest.document import Document, Doubt, Provision
 from ingest.headers import Head, document_kind, find_documents
 from ingest.labels import Labeller
 from ingest.numbering import ARTICLE
 from ingest.outline import OutlineBuilder
-from ingest.readers import SourceText
+from ingest.readers.source import SourceText
 from ingest.unit import Unit, is_heading_text
 
 SHORT_LIST = 1200  # characters
@@ -40,7 +40,7 @@ class Span:
 
 def read_documents(source: SourceText) -> ReadFile:
     """Return the documents of one decoded file, in the order of the file."""
-    clean = clean_text(source.text)
+    clean = clean_text(source.text, whole_lines=source.whole_lines)
     skips = list(clean.skips)
     heads = find_documents(clean.blocks)
     inside = {index for head in heads for index in range(head.first, head.last)}
@@ -52,7 +52,7 @@ def read_documents(source: SourceText) -> ReadFile:
         left_out = dict(builder.left_out)
         skips += [Skip(clean.blocks[i].start, clean.blocks[i].end, why) for i, why in left_out.items()]
         skips += [Skip(b.start, b.end, "head") for b in clean.blocks[head.first : head.body]]
-        documents.append(_document(clean.blocks, head, root, builder.warnings, source.path, left_out))
+        documents.append(_document(clean.blocks, head, root, builder.doubts, source, left_out))
     return ReadFile(tuple(documents), tuple(sorted(skips, key=lambda skip: skip.start)))
 
 
@@ -60,21 +60,26 @@ def _document(
     blocks: Sequence[Block],
     head: Head,
     root: Unit,
-    warnings: list[str],
-    source: str,
+    doubts: list[tuple[int, Doubt]],
+    source: SourceText,
     left_out: dict[int, str],
 ) -> Document:
     texts, spans = _lay_out(blocks, head, root, left_out)
-    document_id = head.doc_no or f"{head.title or source}@{head.issued_on or 'undated'}"
-    provisions = tuple(ProvisionMaker(document_id, "\n".join(texts), blocks, spans).make(root))
+    document_id = head.doc_no or f"{head.title or source.path}@{head.issued_on or 'undated'}"
+    provisions = tuple(ProvisionMaker(document_id, "\n".join(texts), blocks, spans, source).make(root))
+    placed = [_placed(doubt, source, blocks[index].start) for index, doubt in doubts]
     if not head.doc_no:
-        warnings = [*warnings, "no document number in the source"]
+        placed.append(Doubt("no_number"))
     return Document(
         document_id=document_id, doc_no=head.doc_no, title=head.title, notice_title=head.notice_title,
         issuer=head.issuer, issued_on=head.issued_on, effective_on=None, expires_on=None,
-        kind=document_kind(head.title), source=source, text="\n".join(texts), provisions=provisions,
-        warnings=tuple(warnings),
+        kind=document_kind(head.title), source=source.path, text="\n".join(texts), provisions=provisions,
+        doubts=tuple(placed),
     )  # fmt: skip
+
+
+def _placed(doubt: Doubt, source: SourceText, offset: int) -> Doubt:
+    return replace(doubt, line=source.text.count("\n", 0, offset) + 1, page=source.page(offset))
 
 
 def _lay_out(
@@ -102,8 +107,11 @@ def _lay_out(
 class ProvisionMaker:
     """Turns the units of an outline into provisions with labels, paths and offsets."""
 
-    def __init__(self, document_id: str, text: str, blocks: Sequence[Block], spans: dict[int, Span]) -> None:
+    def __init__(
+        self, document_id: str, text: str, blocks: Sequence[Block], spans: dict[int, Span], source: SourceText
+    ) -> None:
         self.document_id, self.text, self.blocks, self.spans = document_id, text, blocks, spans
+        self.source = source
         self.used: Counter[str] = Counter()
 
     def make(self, root: Unit) -> list[Provision]:
@@ -166,6 +174,7 @@ class ProvisionMaker:
                 heading=unit.heading, text=self.text[first.start : last.end], start=first.start, end=last.end,
                 source_start=first.source_start, source_end=source_end, parent=parent,
                 is_heading=self._is_heading(unit, run), kind=self._kind(unit, run),
+                page=self.source.page(first.source_start),
             )
         )  # fmt: skip
         return provision_id

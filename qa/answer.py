@@ -34,6 +34,7 @@ class Citation:
     start: int
     end: int
     validity: CitedValidity
+    page: int | None = None  # of the source file, where it has pages
     provision_id: str = ""
     highlights: tuple[tuple[int, int], ...] = ()  # the answering words, offsets into quote
 
@@ -81,6 +82,7 @@ def citation_to_json(citation: Citation) -> dict[str, Any]:
         "path": list(citation.path),
         "quote": citation.quote,
         "source": citation.source,
+        "page": citation.page,
         "start": citation.start,
         "end": citation.end,
         "validity": {"status": validity.status, "by": validity.by, "since": validity.since},

@@ -7,7 +7,7 @@ from functools import cache
 from config import PROJECT_ROOT
 from ingest.corpus import Corpus, read_corpus
 from ingest.document import Document, Provision
-from ingest.readers import SourceText
+from ingest.readers.source import SourceText
 from ingest.structure import ReadFile, read_documents
 
 RULES_2019 = "北京市平谷区人民政府工作规则@2019-10-09"  # document_ids of the corpus

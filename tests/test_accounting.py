@@ -6,7 +6,7 @@ import re
 from collections import Counter
 
 from config import PROJECT_ROOT
-from ingest.readers import read_text
+from ingest.readers.plain import read_text
 from ingest.structure import ReadFile, read_documents
 
 

@@ -95,7 +95,7 @@ def test_a_second_document_of_the_same_number_gets_an_id_of_its_own_and_a_warnin
     assert (first.document_id, second.document_id) == ("甲政发〔2023〕2号", "甲政发〔2023〕2号~2")
     assert {item.document_id for item in second.provisions} == {second.document_id}
     assert all(item.provision_id.startswith("甲政发〔2023〕2号~2#") for item in second.provisions)
-    assert any("a second document" in warning for warning in second.warnings)
+    assert any(doubt.kind == "same_id" for doubt in second.doubts)
     ids = [item.provision_id for document in (first, second) for item in document.provisions]
     assert len(ids) == len(set(ids))
 

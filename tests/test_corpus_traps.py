@@ -315,7 +315,7 @@ def test_two_lists_in_one_item_are_both_kept() -> None:
 def test_two_sections_四_are_both_kept_and_the_doubling_is_reported() -> None:
     assert provision("京平政发〔2021〕6号", "四").heading == "四、组织机构"
     assert provision("京平政发〔2021〕6号", "四", 2).heading == "四、工作内容及步骤"
-    assert any("numbered twice" in warning for warning in documents()["京平政发〔2021〕6号"].warnings)
+    assert any(doubt.kind == "repeat" for doubt in documents()["京平政发〔2021〕6号"].doubts)
 
 
 @pytest.mark.parametrize(

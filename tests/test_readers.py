@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.readers import MAX_BYTES, UnreadableFile, read_text
+from ingest.readers import UnreadableFile, read_source
+from ingest.readers.source import MAX_BYTES
 
 CHINESE = "第一条 为了规范工作，根据法律，制定本规则。\n第二条 区政府全体会议一般每半年召开一次。\n"
 
@@ -16,7 +17,7 @@ CHINESE = "第一条 为了规范工作，根据法律，制定本规则。\n第
 def _read(folder: Path, data: bytes, name: str = "file.txt") -> str:
     path = folder / name
     path.write_bytes(data)
-    return read_text(path, name=name).text
+    return read_source(path, name=name).text
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16"])
@@ -79,7 +80,7 @@ def test_a_file_beyond_the_limit_is_refused_without_reading_it(tmp_path: Path) -
     with path.open("wb") as file:
         file.truncate(MAX_BYTES + 1)
     with pytest.raises(UnreadableFile, match="more than 200 MB"):
-        read_text(path, name="big.txt")
+        read_source(path, name="big.txt")
 
 
 def test_noise_behind_a_good_beginning_is_noticed(tmp_path: Path) -> None:

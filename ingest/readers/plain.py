@@ -1,40 +1,23 @@
-"""A file's bytes in, its text out, or a one-line reason why there is none."""
+"""A .txt or .md file in, its text out, or a one-line reason why there is none."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
-SUFFIXES = {".txt", ".md"}
-MAX_BYTES = 200 * 2**20
+from ingest.readers.source import SourceText, UnreadableFile
+
 PROBE_CHARS = 60_000  # of each of the three samples: start, middle, end
 
 NOISE_MIN_CHARS = 4000  # a shorter text is too little to tell noise by
 LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 
 
-class UnreadableFile(ValueError):
-    """The file holds no text that can be read; the message says what was found and what to do."""
-
-
-@dataclass(frozen=True)
-class SourceText:
-    """The decoded text of one file, line ends as \\n; every raw offset refers to `text`."""
-
-    path: str
-    text: str
-    encoding: str
-
-
 def read_text(path: Path, *, name: str) -> SourceText:
     """Return the text of a .txt or .md file in UTF-8 or GB18030; `name` is the path as reports call it.
 
-    Raises UnreadableFile for an empty, binary, too large, wrongly encoded or meaningless file.
+    Raises UnreadableFile for an empty, binary, wrongly encoded or meaningless file.
     """
-    size = path.stat().st_size
-    if size > MAX_BYTES:
-        raise UnreadableFile(f"{size / 2**20:.0f} MB, more than {MAX_BYTES // 2**20} MB; split the file.")
     data = path.read_bytes()
     if not data.strip():
         raise UnreadableFile("the file is empty; remove it or put its text in.")
