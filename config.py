@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,8 @@ class ConfigError(ValueError):
 @dataclass(frozen=True)
 class CorpusConfig:
     path: str = "corpus"
+    seconds_per_file: int = 3600
+    follow_seconds: int = 5
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,11 @@ class Config:
         return Path(path) if Path(path).is_absolute() else self.root / path
 
     @property
+    def reading_cache(self) -> Path:
+        """The folder that keeps what the files of the corpus held, beside the index."""
+        return self.resolve(self.index.path) / "read"
+
+    @property
     def encoder_folder(self) -> Path:
         """The folder that encoder.model names, beside the config file or in the project; it need not exist."""
         beside = self.resolve(self.encoder.model)
@@ -115,6 +122,8 @@ CHOICES = {
     ("web", "language"): ("zh", "en"),
 }
 RANGES: dict[tuple[str, str], tuple[float, float]] = {
+    ("corpus", "seconds_per_file"): (1, 86400),
+    ("corpus", "follow_seconds"): (0, 86400),
     ("encoder", "batch_size"): (1, 4096),
     ("chunk", "size"): (50, 4000),
     ("chunk", "overlap"): (0, 1000),
@@ -154,10 +163,11 @@ def parse_config(raw: object, *, root: Path, name: str) -> Config:
         raise ConfigError(f"{name}: unknown section {unknown[0]!r}; known: {', '.join(SECTIONS)}.")
     parts = {key: _section(name, key, raw[key] or {}) for key in raw}
     if "path" not in (raw.get("corpus") or {}):  # a file that names no corpus asks the project's own
-        parts["corpus"] = CorpusConfig(path=str(PROJECT_ROOT / CorpusConfig.path))
+        corpus = parts.get("corpus", CorpusConfig())
+        parts["corpus"] = replace(corpus, path=str(PROJECT_ROOT / CorpusConfig.path))
         if "path" not in (raw.get("index") or {}):
-            backend = parts.get("index", IndexConfig()).backend
-            parts["index"] = IndexConfig(path=str(PROJECT_ROOT / IndexConfig.path), backend=backend)
+            index = parts.get("index", IndexConfig())
+            parts["index"] = replace(index, path=str(PROJECT_ROOT / IndexConfig.path))
     return Config(root=root, **parts)
 
 

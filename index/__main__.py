@@ -7,9 +7,11 @@ import json
 import sys
 
 from config import ConfigError, load_config
-from index.encoder import EncoderError, SentenceEncoder
-from index.store import Hit, IndexUnusable, build_index, load_index
-from ingest.corpus import CorpusError, read_corpus
+from index.build import encoder_from_config, update_index
+from index.encoder import EncoderError
+from index.store import Hit, IndexUnusable, load_index
+from ingest.corpus import CorpusError
+from ingest.progress import reading_bar
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -33,40 +35,28 @@ def main(argv: list[str] | None = None) -> int:
         return 2
 
 
-def _encoder(config_path: str | None) -> SentenceEncoder:
-    config = load_config(config_path)
-    return SentenceEncoder.from_settings(config.encoder, config.encoder_folder)
-
-
 def _build(config_path: str | None) -> int:
     from tqdm import tqdm
 
     config = load_config(config_path)
-    with tqdm(unit="file", desc="reading") as bar:
-        corpus = read_corpus(
-            config.resolve(config.corpus.path), progress=lambda _, done, total: _show(bar, done, total)
-        )
-    for file in corpus.files:
-        if file.reason:
-            print(f"skipped {file.path}: {file.reason}", file=sys.stderr)
-    with tqdm(unit="chunk", desc="embedding") as bar:
-        index = build_index(
-            corpus, _encoder(config_path), config.resolve(config.index.path), encoder_name=config.encoder.model,
-            chunk_size=config.chunk.size, chunk_overlap=config.chunk.overlap,
-            progress=lambda done, total: _show(bar, done, total),
-        )  # fmt: skip
+    with reading_bar() as reading, tqdm(unit="chunk", desc="embedding", delay=1, disable=None) as bar:
+
+        def embedding(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        index = update_index(config, report=_to_stderr, reading=reading, embedding=embedding)
     print(f"{len(index.documents)} documents, {len(index.chunks)} chunks", file=sys.stderr)
     return 0
 
 
-def _show(bar, done: int, total: int) -> None:  # type: ignore[no-untyped-def]
-    bar.total = total
-    bar.update(done - bar.n)
+def _to_stderr(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
 
 
 def _search(args: argparse.Namespace) -> int:
     config = load_config(args.config)
-    index = load_index(config.resolve(config.index.path), _encoder(args.config))
+    index = load_index(config.resolve(config.index.path), encoder_from_config(config))
     hits = index.search(args.question, top_k=args.k, dense_weight=config.search.dense_weight)
     for hit in hits:
         print(json.dumps(hit_row(hit), ensure_ascii=False) if args.json else _hit_line(hit))

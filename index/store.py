@@ -27,7 +27,6 @@ from ingest.document import Chunk, Document
 
 FORMAT = 1  # raise it when the files of the folder change
 BATCH = 256
-ABANDONED_AFTER = 6 * 3600  # seconds
 # What msgspec, faiss and bm25s raise for a file that is cut short.
 DAMAGE = (OSError, ValueError, RuntimeError, KeyError)
 
@@ -201,22 +200,20 @@ def _write(
     os.replace(pointer, folder / "CURRENT")  # the one step that others see
     if old is not None and old != build:
         shutil.rmtree(old, ignore_errors=True)
-    _sweep(folder, keep=build)
 
 
-def _sweep(folder: Path, *, keep: Path) -> None:
-    """Remove what killed builds left behind; a younger one may still be at work."""
+def sweep(folder: Path) -> None:
+    """Remove what killed builds left behind; only for the holder of the folder's lock: no other build is at work."""
+    keep = _current(folder)
     for path in [*folder.glob("build-*"), *folder.glob("CURRENT.*")]:
-        if path != keep and _age(path) > ABANDONED_AFTER:
+        if path != keep:
             shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
 
 
-def _age(path: Path) -> float:
-    """Return the seconds since `path` was last written, 0 when another build has just removed it."""
-    try:
-        return time.time() - path.stat().st_mtime
-    except FileNotFoundError:
-        return 0.0
+def current_build(folder: Path) -> str | None:
+    """Return the name of the build that answers, None when there is none: another name means another index."""
+    build = _current(folder)
+    return build.name if build else None
 
 
 def _current(folder: Path) -> Path | None:

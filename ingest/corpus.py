@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Callable, Iterable
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ingest.cache import ReadCache, file_digest
 from ingest.document import Document, Doubt
-from ingest.readers import SUFFIXES, UnreadableFile, read_source
+from ingest.progress import Meter, Progress
+from ingest.readers import SUFFIXES
+from ingest.reading import FileContent, read_file, reading_version
 from ingest.relations import add_relations
-from ingest.structure import read_documents
+from ingest.workers import working
 
-INGEST_VERSION = "4"  # raise it when the same file would now give other provisions
 NOT_DOCUMENTS = {"sources.md", "readme.md", "license", "license.txt"}
+PLAIN = {".txt", ".md"}
+INLINE_BYTES = 2 * 2**20  # below this, plain text is read sooner than processes start
+SECONDS_PER_FILE = 3600.0
 
 
 class CorpusError(ValueError):
@@ -31,6 +38,8 @@ class FileReport:
     characters: int
     reason: str = ""
     doubts: tuple[Doubt, ...] = ()
+    encoding: str = ""
+    pages: int = 0
 
 
 @dataclass(frozen=True)
@@ -40,8 +49,18 @@ class Corpus:
     fingerprint: str  # of all files and of the way they are read
 
 
+@dataclass(frozen=True)
+class SourceFile:
+    """One file of the corpus; equal digests mean equal bytes."""
+
+    path: Path
+    name: str  # relative to the corpus folder, as reports and citations show it
+    digest: str
+    size: int
+
+
 def list_files(path: Path) -> list[Path]:
-    """Return the readable files below `path` (or `path` itself), sorted; hidden files and SOURCES.md are left out.
+    """Return the files below `path` (or `path` itself), sorted; hidden files and SOURCES.md are left out.
 
     Raises CorpusError when there is no such path or no such file.
     """
@@ -59,39 +78,111 @@ def _is_hidden(file: Path, root: Path) -> bool:
     return any(part.startswith((".", "~$")) for part in parts)
 
 
-def corpus_fingerprint(path: Path) -> str:
-    """Return a digest of every file's name and bytes and of INGEST_VERSION: equal when nothing changed."""
-    digest = hashlib.sha256(INGEST_VERSION.encode())
-    for file in list_files(path):
-        digest.update(_name(file, path).encode() + b"\0" + _file_digest(file))
+def corpus_fingerprint(path: Path, *, cache: Path | None = None) -> str:
+    """Return a digest of every file's name and bytes and of the code that reads them: equal when nothing changed.
+
+    With the `cache` of an earlier reading only files whose size or times differ are read.
+    """
+    return _fingerprint(_look(path, ReadCache(cache) if cache else None))
+
+
+def _fingerprint(files: Iterable[SourceFile]) -> str:
+    digest = hashlib.sha256(reading_version().encode())
+    for file in files:
+        digest.update(f"{file.name}\0{file.digest}\0".encode())
     return digest.hexdigest()
 
 
-def _file_digest(file: Path) -> bytes:
+def _look(path: Path, cache: ReadCache | None) -> list[SourceFile]:
+    return [
+        SourceFile(file, _name(file, path), cache.digest(file) if cache else _digest(file), _size(file))
+        for file in list_files(path)
+    ]
+
+
+def _digest(file: Path) -> str:
     try:
-        with file.open("rb") as data:
-            return hashlib.file_digest(data, "sha256").digest()
-    except OSError as error:  # a file that cannot be opened: it is reported, and read once it can be
-        return str(error.errno).encode()
+        return file_digest(file)
+    except OSError as error:  # it is reported, and read once it can be
+        return f"error {error.errno}"
 
 
-def read_corpus(path: Path, *, progress: Callable[[str, int, int], None] | None = None) -> Corpus:
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except OSError:
+        return 0
+
+
+def read_corpus(
+    path: Path,
+    *,
+    cache: Path | None = None,
+    jobs: int | None = None,
+    seconds_per_file: float = SECONDS_PER_FILE,
+    progress: Callable[[Progress], None] | None = None,
+) -> Corpus:
     """Return all documents below `path`; a file that cannot be read is reported and the others go on.
 
-    `progress` is told (file name, files done, files in all). Raises CorpusError when nothing at all is there.
+    What a file held is kept in the folder `cache`, so that only new and changed files are read the next time, also
+    after a reading that was killed. `jobs`: processes that read at once, one for each core by default; a file that
+    takes one longer than `seconds_per_file` is reported. Raises CorpusError when nothing at all is there.
     """
-    files = list_files(path)
-    documents: list[Document] = []
-    reports: list[FileReport] = []
-    for done, file in enumerate(files, start=1):
-        name = _name(file, path)
-        found, report = _read_file(file, name)
-        documents += found
-        reports.append(report)
-        if progress:
-            progress(name, done, len(files))
-    unique = _with_unique_ids(documents)
-    return Corpus(tuple(add_relations(unique)), tuple(reports), corpus_fingerprint(path))
+    store = ReadCache(cache) if cache else None
+    files = _look(path, store)
+    meter = Meter(progress, files=len(files), size=sum(file.size for file in files))
+    contents: dict[Path, FileContent] = {}
+
+    def take(file: SourceFile, content: FileContent, *, kept: bool) -> None:
+        contents[file.path] = content
+        provisions = sum(len(document.provisions) for document in content.documents)
+        meter.done(file.name, size=file.size, provisions=provisions, kept=kept)
+
+    missing = []
+    for file in files:
+        if store and (known := store.get(file.digest, file.name)):
+            take(file, known, kept=True)
+        else:
+            missing.append(file)
+    for file, content in _read(missing, jobs or _cores(), seconds_per_file):
+        if store and store.digest(file.path) == file.digest:  # it did not change while it was read
+            store.put(file.digest, content)
+        take(file, content, kept=False)
+    if store:
+        store.keep_only([(file.digest, file.name) for file in files])
+    documents, reports = _collect([contents[file.path] for file in files])
+    return Corpus(tuple(add_relations(documents)), tuple(reports), _fingerprint(files))
+
+
+def _read(
+    files: Sequence[SourceFile], jobs: int, seconds_per_file: float
+) -> Iterator[tuple[SourceFile, FileContent]]:
+    """Yield each file with its content as it is ready, the largest begun first."""
+    largest_first = sorted(files, key=lambda file: -file.size)
+    small = sum(file.size for file in files) < INLINE_BYTES
+    if small and all(file.path.suffix.lower() in PLAIN for file in files):
+        return _read_here(largest_first)
+    return _read_apart(largest_first, min(jobs, len(files)), seconds_per_file)
+
+
+def _read_here(files: Iterable[SourceFile]) -> Iterator[tuple[SourceFile, FileContent]]:
+    for file in files:
+        yield file, read_file(file.path, file.name)
+
+
+def _read_apart(
+    files: Sequence[SourceFile], jobs: int, seconds_per_file: float
+) -> Iterator[tuple[SourceFile, FileContent]]:
+    with working(jobs, seconds_per_file=seconds_per_file) as workers:
+        futures: dict[Future[FileContent], SourceFile] = {}
+        for file in files:
+            futures[workers.submit(file.path, file.name)] = file
+        for future in as_completed(futures):
+            yield futures.pop(future), future.result()
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _name(file: Path, root: Path) -> str:
@@ -100,45 +191,57 @@ def _name(file: Path, root: Path) -> str:
     return name.encode("utf-8", "replace").decode("utf-8")
 
 
-def _read_file(file: Path, name: str) -> tuple[list[Document], FileReport]:
-    try:
-        source = read_source(file, name=name)
-    except (UnreadableFile, OSError) as error:
-        return [], FileReport(name, 0, 0, 0, str(error))
-    read = read_documents(source)
-    found = [document for document in read.documents if document.provisions]
-    if not found:
-        return [], FileReport(name, 0, 0, len(source.text), "no provisions found; is it a document?")
-    doubts = source.doubts + tuple(doubt for document in found for doubt in document.doubts)
-    provisions = sum(len(document.provisions) for document in found)
-    return found, FileReport(name, len(found), provisions, len(source.text), "", doubts)
+def _collect(contents: Iterable[FileContent]) -> tuple[list[Document], list[FileReport]]:
+    """Return all documents with ids of their own, each text once, and the report of every file."""
+    documents: list[Document] = []
+    reports = []
+    by_id: dict[str, list[Document]] = {}
+    for content in contents:
+        doubts = list(content.doubts)
+        kept = []
+        for document in content.documents:
+            same = by_id.setdefault(document.document_id, [])
+            twin = next((other for other in same if _bare(other.text) == _bare(document.text)), None)
+            if twin:
+                doubts.append(Doubt("duplicate", f"{document.document_id} ({twin.source})"))
+                continue
+            same.append(document)
+            kept.append(_numbered(document, len(same)))
+            doubts += kept[-1].doubts
+        documents += kept
+        provisions = sum(len(document.provisions) for document in kept)
+        reports.append(
+            FileReport(
+                content.name, len(kept), provisions, content.characters, content.reason, tuple(doubts),
+                content.encoding, content.pages,
+            )
+        )  # fmt: skip
+    return documents, reports
 
 
-def _with_unique_ids(documents: Iterable[Document]) -> list[Document]:
+def _bare(text: str) -> str:
+    return re.sub(r"\s", "", text)
+
+
+def _numbered(document: Document, count: int) -> Document:
     """Give a second document of the same number or title its own id: "<id>~2", and say so."""
-    seen: Counter[str] = Counter()
-    out = []
-    for document in documents:
-        seen[document.document_id] += 1
-        count = seen[document.document_id]
-        out.append(document if count == 1 else _renamed(document, f"{document.document_id}~{count}"))
-    return out
-
-
-def _renamed(document: Document, new_id: str) -> Document:
     old = document.document_id
+    if count == 1:
+        return document
+    new = f"{old}~{count}"
 
     def rename(provision_id: str) -> str:
-        return new_id + provision_id.removeprefix(old)
+        return new + provision_id.removeprefix(old)
 
     provisions = tuple(
         replace(
             p,
-            document_id=new_id,
+            document_id=new,
             provision_id=rename(p.provision_id),
             parent=rename(p.parent) if p.parent else None,
         )
         for p in document.provisions
     )
-    doubts = (*document.doubts, Doubt("same_id", old))
-    return replace(document, document_id=new_id, provisions=provisions, doubts=doubts)
+    return replace(
+        document, document_id=new, provisions=provisions, doubts=(*document.doubts, Doubt("same_id", old))
+    )

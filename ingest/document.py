@@ -35,11 +35,33 @@ class Provision:
 
 
 DOUBTS = {
+    "part_starts": "a part takes effect on a day of its own",
+    "no_start": "leaves its day of effect open",
     "gap": "leaves a gap in the numbering",
     "repeat": "is numbered twice",
+    "backwards": "goes back in the numbering; kept as text of the unit above",
+    "open_contents": "heads a table of contents whose end was not found; it is read as text",
+    "no_title": "no title found",
+    "no_date": "no date of issue found",
     "damaged_row": "a table row whose cells do not fit the header, kept as it is",
     "no_number": "no document number in the source",
+    "duplicate": "stands in another file with the same text; left out here",
+    "tracked": "tracked changes: what they delete is left out, what they insert is kept",
+    "hidden": "hidden text, left out",
+    "pictures": "pictures, whose words are not read",
+    "comments": "comments in the margin, left out",
+    "embedded": "files embedded in the file, not read",
+    "renumbered": "articles counted on from chapter to chapter, as the file does not say where they begin anew",
+    "furniture": "outside the main text of the page, left out",
+    "undecoded": "characters that could not be decoded",
     "same_id": "a second document with this number or title",
+    "scan": "read by optical character recognition; compare with the original",
+    "ocr_unsure": "recognised with little certainty; compare with the original word by word",
+    "ocr_nothing": "not blank, yet no text was found there",
+    "ocr_layer": "a scan with text that other software recognised; compare with the original",
+    "bad_text_layer": "holds characters that mean nothing and was read by optical character recognition instead",
+    "vertical": "written from top to bottom, which is not read",
+    "bad_page": "damaged and not read",
 }
 
 
@@ -61,7 +83,9 @@ class Doubt:
 class Relation:
     """`document_id` does `kind` to a target, as the provision says; the target may not be in the corpus."""
 
-    kind: str  # "repeals", "invalidates"
+    # "repeals", "invalidates", "replaces" end the target (only the part `target_label`, where it names one); "amends",
+    # "extends" its term, "implements" (rests on it); "amended_by": this document was revised by the target on `since`
+    kind: str
     document_id: str
     provision_id: str
     target_no: str | None
@@ -69,6 +93,8 @@ class Relation:
     target_id: str | None  # document_id when the target is in the corpus
     since: date | None
     quote: str  # the words that say so
+    target_label: str = ""  # the part of the target that is meant: 第五条, 附件2; "" for the whole
+    until: date | None = None  # of "extends": the first day on which the target no longer holds
 
 
 @dataclass(frozen=True)
@@ -76,7 +102,7 @@ class Validity:
     """Whether a document holds on a day, by what and since when.
 
     `status`: in_force, repealed, invalidated, expired, superseded (a newer version of the same instrument by the same
-    issuer exists, though no clause in the corpus says so), not_yet, unknown.
+    issuer exists, or a clause says that another takes its place), not_yet, unknown (no day known).
     """
 
     status: str
@@ -104,6 +130,7 @@ class Document:
     provisions: tuple[Provision, ...]
     relations: tuple[Relation, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    scanned: bool = False  # read by optical character recognition, wholly or in part
 
 
 @dataclass(frozen=True)

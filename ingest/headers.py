@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -25,6 +26,7 @@ KINDS = (
     "工作方案", "方案", "决定", "通告", "公告", "通知", "通报", "报告", "批复", "函", "纪要", "标准", "指引", "项目", "法",
 )  # fmt: skip
 MAX_TITLE_BLOCKS = 6
+MAX_HEAD = 1000  # characters in which a notice names what it issues
 INNER_TITLE = re.compile(r"(?:印发|转发|批转|公布|发布|下发)(?:给你们)?\s*[《〈](.+)[》〉]")
 
 
@@ -50,6 +52,7 @@ def normalise_doc_no(text: str) -> str | None:
 
 def parse_date(text: str) -> date | None:
     """Return the first date that `text` names, in Arabic or Chinese numerals; None where none is a real day."""
+    text = unicodedata.normalize("NFKC", text)  # ２０２１年
     match = DATE.search(text)
     values = [int(part) for part in match.groups()] if match else []
     if not match and (han := HAN_DATE.search(text)):
@@ -62,7 +65,10 @@ def parse_date(text: str) -> date | None:
 
 def find_documents(blocks: Sequence[Block]) -> list[Head]:
     """Return the documents of one file in order; a file without a document number is one document."""
-    numbers = [i for i, block in enumerate(blocks) if not block.cells and DOC_NO_LINE.match(block.text)]
+    stated = [i for i, block in enumerate(blocks) if not block.cells and DOC_NO_LINE.match(block.text)]
+    numbers = [
+        i for n, i in enumerate(stated) if not n or stated[n - 1] < i - 1
+    ]  # two issuers: two numbers below each other
     starts = [_title_start(blocks, index, numbers[n - 1] + 1 if n else 0) for n, index in enumerate(numbers)]
     heads = []
     if not numbers or _holds_text(blocks[: starts[0]]):
@@ -110,6 +116,8 @@ def _read_head(blocks: Sequence[Block], first: int, last: int, number: int | Non
     doc_no = normalise_doc_no(blocks[number].text) if number is not None else None
     above = "".join(block.text for block in blocks[first:number]) if number is not None else ""
     body = first if number is None else number + 1
+    while number is not None and body < last and DOC_NO_LINE.match(blocks[body].text):
+        body += 1
     title = re.sub(r"^.{2,30}文件$", "", above)
     if not title or (title == above and title.endswith("文件")):
         title, body = _title_below(blocks, body, last)
@@ -133,8 +141,10 @@ def _title_below(blocks: Sequence[Block], body: int, last: int) -> tuple[str, in
 
 
 def _inner_title(text: str) -> str:
+    text = text[:MAX_HEAD]
     match = INNER_TITLE.search(text) or re.search(r"现将《(.+?)》(?:印发|转发|公布)", text)
     match = match or re.match(r"《(.+)》已经.{0,20}同意，现印发", text)
+    match = match or re.search(r"《(.+?)》(?:已经|业经|已于).{0,80}?(?:公布|发布)", text)
     if not match:
         return ""
     title, depth = match[1], 0

@@ -1,253 +1,245 @@
-"""Which document repeals or invalidates which, when each begins and ends to hold, and what holds on a given day."""
+"""Documents in, the same with their days of effect and their relations out: what each ends, amends, prolongs, rests on."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
 
-from ingest.document import Document, Provision, Relation, Validity
-from ingest.headers import DOC_NO, normalise_doc_no, parse_date
+from ingest.clauses import ENDING, Deed, changed_label, deeds
+from ingest.document import Document, Doubt, Provision, Relation
+from ingest.effect import SELF_NAMED, add_months, day_after, day_named, find_effect
+from ingest.headers import parse_date
+from ingest.instruments import bare_title, exact_title, find_mentions, names_its_issuer
+from ingest.listings import listed_deeds
 from ingest.numerals import NUMERAL, parse_numeral
 
-TITLE = r"《((?:[^《》]|《[^《》]*》)+)》"
-TARGET = rf"{TITLE}\s*(?:[（(]([^（）()]*?号)[）)])?"
-RUN = re.compile(rf"(?:{TARGET}[、和及与，,以]*)+")
-ONE = re.compile(TARGET)
-ENDS = (("repeals", "废止"), ("invalidates", "失效"), ("invalidates", "停止执行"))
-PART_OF = re.compile(rf"{TARGET}中的{TITLE}")
-LISTED = re.compile(r"^\d{1,3}\s*[.．、]\s*(.+?)\s*[（(]([^（）()]*?\d+\s*号[^（）()]*)[）)]")
-STARTS = re.compile(r"自(.{2,24}?)起(?:正式)?(?:施行|实施|执行|生效|实行|停止执行)")
-OWN_TERM = re.compile(rf"有效期(?:限)?(?:为|是)?({NUMERAL}{{1,3}})年")
-HOLDING = ("in_force", "unknown", "expired")
-CLEARING_TITLE = re.compile(r"宣布失效|废止|失效")
+ALIAS = re.compile(r"以下(?:简称|统称|称)(?:为)?[“《]?([^“”《》（）()，,。]{2,20})")
+SHORT_NAME = re.compile(
+    r"^(?:[本原新旧该]|暂行|试行|实施|补充|若干)?(?:办法|规定|解释|通知|意见|决定|条例|规则|细则|方案|安排|规划|计划|公告|通告|标准)$"
+)
+REVISED = re.compile(
+    r"((?:19|20)\d\d年\d{1,2}月\d{1,2}日|[一二][〇○零一二三四五六七八九]{3}年[^，。；、]{2,8}?日)([^，。；]*?)(?:第.{1,2}次)?(?:修正|修订|修改)"
+)
+HEADER_PARAGRAPHS = 15
+YEARS = re.compile(r"(?:19|20)\d\d(?=年)")
+
+
+@dataclass
+class Names:
+    """Looks a document up by what another calls it."""
+
+    by_no: dict[str, Document] = field(default_factory=dict)
+    by_exact: dict[str, list[Document]] = field(default_factory=dict)
+    by_bare: dict[str, list[Document]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, documents: Iterable[Document]) -> Names:
+        names = cls()
+        for document in documents:
+            if document.doc_no:
+                names.by_no.setdefault(document.doc_no, document)
+            titles = [title for title in (document.title, document.notice_title) if title]
+            for key in dict.fromkeys(exact_title(title) for title in titles):
+                names.by_exact.setdefault(key, []).append(document)
+            for key in dict.fromkeys(bare_title(title) for title in titles):
+                names.by_bare.setdefault(key, []).append(document)
+        return names
 
 
 def add_relations(documents: Sequence[Document]) -> list[Document]:
-    """Return the documents with their dates of effect and their relations, targets resolved within `documents`."""
-    dated = [_with_dates(document) for document in documents]
-    by_no = {document.doc_no: document for document in dated if document.doc_no}
-    by_title = _by_title(dated)
-    out = []
-    for document in dated:
-        found = [_resolve(relation, document, by_no, by_title) for relation in _find(document)]
-        out.append(replace(document, relations=tuple(found)))
-    return out
+    """Return the documents with their days of effect and their relations, targets resolved within `documents`."""
+    dated = [_with_days(document) for document in documents]
+    names = Names.of(dated)
+    return [replace(document, relations=tuple(_relations(document, names))) for document in dated]
 
 
-def _with_dates(document: Document) -> Document:
-    effective, expires = document.issued_on, None
-    for provision in document.provisions:
-        match = STARTS.search(provision.text)
-        if match and _about_itself(provision.text, match.start()):
-            effective = parse_date(match[1]) or effective
-        term = OWN_TERM.search(provision.text)
-        if (
-            term
-            and effective
-            and (years := parse_numeral(term[1]))
-            and _about_itself(provision.text, term.start())
-        ):
-            expires = _add_years(effective, years)
-    return replace(document, effective_on=effective, expires_on=expires)
-
-
-def _about_itself(text: str, position: int) -> bool:
-    """本办法自…起实施，有效期为5年: the sentence speaks of this very document."""
-    start = text.rfind("。", 0, position) + 1
-    return bool(
-        re.search(
-            r"本(?:办法|规则|规定|细则|意见|实施意见|通告|决定|方案|条例|通知|法|标准)", text[start:position]
-        )
+def _with_days(document: Document) -> Document:
+    effect = find_effect(document)
+    doubts = tuple(Doubt("part_starts", document.text[start:end].strip()) for start, end in effect.part_spans)
+    if effect.start is None and document.issued_on:
+        start, end = effect.start_span or (0, 0)
+        doubts += (Doubt("no_start", document.text[start:end].strip()),)
+    return replace(
+        document, effective_on=effect.start, expires_on=effect.expires, doubts=(*document.doubts, *doubts)
     )
 
 
-def _add_years(day: date, years: int) -> date:
-    if day.year + years > date.max.year:
-        return date.max
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:  # 29 February
-        return day.replace(year=day.year + years, day=28)
+def _relations(document: Document, names: Names) -> Iterator[Relation]:
+    seen: set[tuple[str, str | None, str | None, str]] = set()
+    for relation in (*_found(document, names), *_revisions(document)):
+        if relation.kind == "amended_by":
+            key: tuple[str, str | None, str | None, str] = (relation.kind, str(relation.since), None, "")
+        else:
+            key = (_group(relation.kind), relation.target_no, relation.target_title, relation.target_label)
+        if key not in seen:
+            seen.add(key)
+            yield relation
 
 
-def _find(document: Document) -> Iterable[Relation]:
-    clearing = bool(CLEARING_TITLE.search(document.title))
-    seen: set[tuple[str | None, str | None]] = set()
-    leaves = [p for p in document.provisions if not p.is_heading and p.kind != "row"]
-    for provision in sorted(leaves, key=lambda item: len(item.text)):  # the smallest provision that says so
-        relations = [*_stated(document, provision)]
-        if clearing and provision.label.startswith("附件"):
-            relations += _listed(document, provision)
-        for relation in relations:
-            key = (relation.target_no, relation.target_title)
-            if key not in seen:
-                seen.add(key)
+def _group(kind: str) -> str:
+    """A document ends another once, whatever the words."""
+    return "ends" if kind in ENDING else kind
+
+
+def _found(document: Document, names: Names) -> Iterator[Relation]:
+    aliases = _aliases(document)
+    places = _Places(document)
+    amended: list[Deed] = []
+    for start, paragraph in _paragraphs(document.text):
+        stated = deeds(paragraph)
+        label = "" if stated else changed_label(paragraph)
+        if label and len(amended) == 1:  # the units of 对①作如下修改：
+            stated = [replace(amended[0], quote=paragraph.strip(), label=label)]
+        leads = [deed for deed in stated if deed.kind == "amends" and not deed.label]
+        if leads:
+            amended = leads if "：" in paragraph or ":" in paragraph else []
+        for deed in stated:
+            if relation := _relation(deed, document, places.at(start, paragraph, deed.quote), aliases, names):
                 yield relation
+    for provision, deed in listed_deeds(document):
+        if relation := _relation(deed, document, provision.provision_id, aliases, names):
+            yield relation
 
 
-def _stated(document: Document, provision: Provision) -> Iterable[Relation]:
-    for sentence in re.findall(r"[^。\n]+。?", provision.text):
-        for kind, word in ENDS:
-            position = sentence.find(word)
-            if position < 0 or re.search(rf"(?:不予|已|已经|已被){word}", sentence):  # 已废止: another's deed
-                continue
-            part = PART_OF.search(sentence)
-            targets = [(None, part[3])] if part else _targets(sentence, position, word)
-            for number, title in targets:
-                since = document.effective_on if kind == "repeals" else document.issued_on
-                yield Relation(
-                    kind=kind, document_id=document.document_id, provision_id=provision.provision_id,
-                    target_no=number, target_title=title, target_id=None, since=since, quote=sentence.strip(),
-                )  # fmt: skip
+def _paragraphs(text: str) -> Iterator[tuple[int, str]]:
+    position = 0
+    for line in text.split("\n"):
+        yield position, line
+        position += len(line) + 1
 
 
-def _targets(sentence: str, position: int, word: str) -> list[tuple[str | None, str | None]]:
-    """Return (number, title) of the instruments named right before 同时废止, or right behind 废止."""
-    for run in RUN.finditer(sentence):
-        gap = sentence[run.end() : position] if run.end() <= position else None
-        if gap is not None and len(gap) <= 12 and "。" not in gap and "；" not in gap:
-            return [(normalise_doc_no(one[2] or ""), one[1]) for one in ONE.finditer(run[0])]
-        if run.start() >= position and run.start() - position - len(word) <= 4:
-            return [(normalise_doc_no(one[2] or ""), one[1]) for one in ONE.finditer(run[0])]
-    found = list(DOC_NO.finditer(sentence, 0, position))
-    adjacent = found and position - found[-1].end() <= 4
-    return [(normalise_doc_no(found[-1][0]), None)] if adjacent else []
+class _Places:
+    """Finds the smallest provision that holds a place in the document's text; rows of tables state nothing by themselves."""
+
+    def __init__(self, document: Document) -> None:
+        self.provisions = sorted(document.provisions, key=lambda p: (p.start, -p.end))
+        self.starts = [provision.start for provision in self.provisions]
+        self.longest = max((p.end - p.start for p in self.provisions), default=0)
+
+    def at(self, start: int, paragraph: str, quote: str) -> str | None:
+        """Return the id of the smallest provision that holds the quote, None for a row or a place without a provision."""
+        first = start + max(paragraph.find(quote), 0)
+        best: Provision | None = None
+        for index in range(bisect_right(self.starts, first) - 1, -1, -1):
+            provision = self.provisions[index]
+            if first - provision.start > self.longest:
+                break
+            if provision.end >= first + len(quote) and (
+                best is None or provision.end - provision.start < best.end - best.start
+            ):
+                best = provision
+        return None if best is None or best.kind == "row" else best.provision_id
 
 
-def _listed(document: Document, provision: Provision) -> Iterable[Relation]:
-    match = LISTED.match(provision.text)
-    if match:
-        yield Relation(
-            kind="invalidates", document_id=document.document_id, provision_id=provision.provision_id,
-            target_no=normalise_doc_no(match[2]), target_title=match[1].strip("《》 "), target_id=None,
-            since=document.issued_on, quote=provision.text.strip(),
-        )  # fmt: skip
+def _aliases(document: Document) -> dict[str, tuple[str | None, str | None]]:
+    """Return what 以下简称《解释》 stands for in this document, by its short name."""
+    out: dict[str, tuple[str | None, str | None]] = {}
+    for _, paragraph in _paragraphs(document.text):
+        if "简称" in paragraph or "统称" in paragraph:
+            for mention in find_mentions(paragraph):
+                if match := ALIAS.search(paragraph, mention.start, mention.end):
+                    out.setdefault(match[1].strip(), (mention.number, mention.title))
+    return out
 
 
-def _resolve(
-    relation: Relation,
+def _relation(
+    deed: Deed,
     document: Document,
-    by_no: Mapping[str, Document],
-    by_title: Mapping[str, Sequence[Document]],
-) -> Relation:
-    if relation.target_no:
-        target = by_no.get(relation.target_no)
-        return replace(relation, target_id=target.document_id if target else None)
-    same = [
-        other for other in by_title.get(_bare_title(relation.target_title or ""), ())
-        if other.document_id != document.document_id and (other.issued_on or date.min) < (document.issued_on or date.max)
-    ]  # fmt: skip
-    return replace(relation, target_id=same[-1].document_id if same else None)
-
-
-def _by_title(documents: Iterable[Document]) -> dict[str, list[Document]]:
-    """Return the documents by their title and by that of the notice that issued them, each in order."""
-    table: dict[str, list[Document]] = {}
-    for document in documents:
-        for title in {_bare_title(document.title), _bare_title(document.notice_title)} - {""}:
-            table.setdefault(title, []).append(document)
-    return table
-
-
-def _bare_title(title: str) -> str:
-    return re.sub(r"[\s《》〈〉<>“”]", "", title)
-
-
-@dataclass(frozen=True)
-class ValidityIndex:
-    """Answers whether a document holds on a day, from the relations of all documents of the corpus."""
-
-    documents: tuple[Document, ...]
-
-    def of(self, document: Document, as_of: date) -> Validity:
-        """Return the validity of `document` on the day `as_of`."""
-        start = document.effective_on or document.issued_on
-        if start is None:
-            return Validity("unknown")
-        if start > as_of:
-            return Validity("not_yet", since=start)
-        ended = self._ended(document, as_of) or self._superseded(document, as_of)
-        expired = document.expires_on is not None and document.expires_on <= as_of
-        if expired and (ended is None or ended.since is None or ended.since > document.expires_on):  # type: ignore[operator]
-            return Validity("expired", since=document.expires_on)
-        return ended or Validity("in_force", since=start)
-
-    def holding(self, as_of: date) -> dict[str, bool]:
-        """Say of each document, by id, whether nothing replaced it on that day (an expired one still tells its rule)."""
-        return {d.document_id: self.of(d, as_of).status in HOLDING for d in self.documents}
-
-    def of_number(self, doc_no: str, as_of: date) -> tuple[Validity, Relation] | None:
-        """Return what the corpus says of a document that it does not hold, None when it says nothing."""
-        return _first(self._by_number.get(doc_no, ()), as_of)
-
-    def of_title(self, title: str, as_of: date) -> tuple[Validity, Relation] | None:
-        """The same by title: 《平谷区农村村民住宅建设管理办法》."""
-        return _first(self._by_title.get(_bare_title(title), ()), as_of)
-
-    def _ended(self, document: Document, as_of: date) -> Validity | None:
-        found = _first(self._by_target.get(document.document_id, ()), as_of)
-        return found[0] if found else None
-
-    def _superseded(self, document: Document, as_of: date) -> Validity | None:
-        """A newer version of the instrument by the same issuer, in the corpus or named as repealed there."""
-        title = _bare_title(document.title)
-        newer = [
-            other for other in self._versions.get(title, ())
-            if _bare_title(other.title) == title and other.document_id != document.document_id and other.issuer == document.issuer
-            and document.kind not in ("通知", "决定", "通告", "公告")
-            and (document.issued_on or date.min) < (other.issued_on or date.min)
-            and (other.effective_on or other.issued_on or date.max) <= as_of
-        ]  # fmt: skip
-        if newer:
-            latest = max(newer, key=lambda other: other.issued_on or date.min)
-            return Validity(
-                "superseded", latest.doc_no or latest.title, latest.effective_on, latest.document_id
-            )
+    provision_id: str | None,
+    aliases: Mapping[str, tuple[str | None, str | None]],
+    names: Names,
+) -> Relation | None:
+    """Return the relation that a deed gives, None where it concerns the document itself or nobody knows what."""
+    number, title = deed.number, deed.title
+    if title and title in aliases and not number:
+        number, title = aliases[title]
+    elif title and not number and SHORT_NAME.match(title):
         return None
-
-    # A corpus may hold a hundred thousand documents: each look-up goes through a table made once.
-
-    @cached_property
-    def _by_target(self) -> dict[str, list[Stated]]:
-        return _grouped(self.documents, lambda relation: relation.target_id)
-
-    @cached_property
-    def _by_number(self) -> dict[str, list[Stated]]:
-        return _grouped(self.documents, lambda relation: relation.target_no)
-
-    @cached_property
-    def _by_title(self) -> dict[str, list[Stated]]:
-        return _grouped(self.documents, lambda relation: _bare_title(relation.target_title or ""))
-
-    @cached_property
-    def _versions(self) -> dict[str, list[Document]]:
-        return _by_title(self.documents)
+    if provision_id is None or (number and number == document.doc_no):
+        return None
+    target = _target(number, title, deed.named_as, document, names)
+    return Relation(
+        kind=deed.kind, document_id=document.document_id, provision_id=provision_id, target_no=number,
+        target_title=title, target_id=target.document_id if target else None, since=_since(deed, document),
+        quote=deed.quote, target_label=deed.label, until=_until(deed, target),
+    )  # fmt: skip
 
 
-Stated = tuple[Relation, Document]  # a relation and the document that states it
+def _since(deed: Deed, document: Document) -> date | None:
+    """Return the day that the clause names, else that on which the document itself takes effect."""
+    if deed.since and not (SELF_NAMED.search(deed.since) and re.search(r"施行|实施|生效|执行", deed.since)):
+        named = day_named(deed.since, issued=document.issued_on, effective=document.effective_on)
+        return named or document.effective_on
+    return document.effective_on
 
 
-def _grouped(documents: Iterable[Document], key: Callable[[Relation], str | None]) -> dict[str, list[Stated]]:
-    table: dict[str, list[Stated]] = {}
-    for source in documents:
-        for relation in source.relations:
-            if name := key(relation):
-                table.setdefault(name, []).append((relation, source))
-    return table
-
-
-def _first(stated: Iterable[Stated], as_of: date) -> tuple[Validity, Relation] | None:
-    for relation, source in stated:
-        if relation.since is None or relation.since <= as_of:
-            return ended_validity(relation, source), relation
+def _until(deed: Deed, target: Document | None) -> date | None:
+    """Return the first day on which a prolonged document no longer holds."""
+    if last := parse_date(deed.until):
+        return day_after(last)
+    term = re.match(rf"({NUMERAL}+)(年|个月)", deed.until)
+    if term and target and target.expires_on and (amount := parse_numeral(term[1])):
+        return add_months(target.expires_on, amount * (12 if term[2] == "年" else 1))
     return None
 
 
-def ended_validity(relation: Relation, source: Document) -> Validity:
-    """Return the validity that `relation`, stated in `source`, gives to its target."""
-    status = "repealed" if relation.kind == "repeals" else "invalidated"
-    by = source.doc_no or f"《{source.title}》"
-    return Validity(status, by, relation.since, source.document_id, relation.provision_id)
+def _target(
+    number: str | None, title: str | None, named_as: str, document: Document, names: Names
+) -> Document | None:
+    if number and (known := names.by_no.get(number)):
+        return known if known.document_id != document.document_id else None
+    if not title:
+        return None
+    years = {int(year) for year in YEARS.findall(named_as)}
+    for table, key in ((names.by_exact, exact_title(title)), (names.by_bare, bare_title(title))):
+        fitting = [
+            other for other in table.get(key, ()) if _may_be_meant(other, title, document, number, years)
+        ]
+        if fitting:
+            return max(fitting, key=lambda other: other.issued_on or date.min)
+    return None
+
+
+def _may_be_meant(
+    other: Document, title: str, document: Document, number: str | None, years: set[int]
+) -> bool:
+    """An older document of that title; of this issuer unless the title says whose it is; of the number's or stated year."""
+    if other.document_id == document.document_id or other.issued_on is None or document.issued_on is None:
+        return False
+    if other.issued_on >= document.issued_on or not (
+        other.issuer == document.issuer or names_its_issuer(title)
+    ):
+        return False
+    if number:  # another's number is another document: only one without a number can be meant
+        year = re.search(r"〔(\d{4})〕", number)
+        return other.doc_no is None and bool(year) and other.issued_on.year == int(year[1])  # type: ignore[index]
+    return not years or bool(years & _years_of(other))
+
+
+def _years_of(document: Document) -> set[int]:
+    """Return the years of a document's issue, effect and, in its head, revisions."""
+    days = (document.issued_on, document.effective_on)
+    head = document.text[:600].split("第一条")[0]
+    return {day.year for day in days if day} | {int(year) for year in YEARS.findall(head)}
+
+
+def _revisions(document: Document) -> Iterator[Relation]:
+    """Yield the revisions in a law's head: （…通过 根据2018年10月26日《关于修改…的决定》修正）, each with its day."""
+    places = _Places(document) if REVISED.search(document.text[:3000]) else None
+    for number, (start, paragraph) in enumerate(_paragraphs(document.text[:6000])):
+        if number >= HEADER_PARAGRAPHS or places is None or re.match(r"第一[条章]", paragraph):
+            return
+        if not re.match(r"\s*[（(]", paragraph) or not re.search(r"通过|公布|发布|批准", paragraph):
+            continue
+        for match in REVISED.finditer(paragraph):
+            day, by = parse_date(match[1]), find_mentions(match[2])
+            place = places.at(start, paragraph, paragraph.strip())
+            if day and place:
+                yield Relation(
+                    kind="amended_by", document_id=document.document_id, provision_id=place,
+                    target_no=by[-1].number if by else None, target_title=by[-1].title if by else None,
+                    target_id=None, since=day, quote=paragraph.strip(),
+                )  # fmt: skip

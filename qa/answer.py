@@ -35,6 +35,7 @@ class Citation:
     end: int
     validity: CitedValidity
     page: int | None = None  # of the source file, where it has pages
+    scanned: bool = False  # the text comes from character recognition
     provision_id: str = ""
     highlights: tuple[tuple[int, int], ...] = ()  # the answering words, offsets into quote
 
@@ -83,6 +84,7 @@ def citation_to_json(citation: Citation) -> dict[str, Any]:
         "quote": citation.quote,
         "source": citation.source,
         "page": citation.page,
+        "scanned": citation.scanned,
         "start": citation.start,
         "end": citation.end,
         "validity": {"status": validity.status, "by": validity.by, "since": validity.since},

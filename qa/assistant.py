@@ -4,26 +4,16 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from config import Config, load_config
-from index.encoder import SentenceEncoder
-from index.store import (
-    FORMAT,
-    Hit,
-    IndexNotBuilt,
-    IndexUnusable,
-    PassageIndex,
-    build_index,
-    load_index,
-    read_manifest,
-)  # fmt: skip
-from ingest.corpus import corpus_fingerprint, read_corpus
+from index.build import encoder_from_config, update_index
+from index.store import Hit, IndexNotBuilt, PassageIndex, load_index
 from ingest.document import Document, Validity
-from ingest.relations import ValidityIndex
+from ingest.validity import ValidityIndex
 from qa.answer import Answer
 from qa.catalog import Catalog
 from qa.citations import CitationMaker, verify
@@ -34,7 +24,7 @@ from qa.generators import generator_from_config
 from qa.history import stand_alone
 from qa.query import Query, parse_question
 
-__all__ = ["Assistant", "IndexNotBuilt", "build_from_config", "encoder_from_config", "index_is_current"]
+__all__ = ["Assistant", "IndexNotBuilt"]
 
 
 class Assistant:
@@ -73,9 +63,7 @@ class Assistant:
     def open(cls, config_path: str | Path | None = None) -> Assistant:
         """Open the assistant of a config file, building or updating its index first when the corpus has changed."""
         config = load_config(config_path)
-        if not index_is_current(config):
-            return cls(build_from_config(config, report=_to_stderr), config)
-        return cls.from_config(config)
+        return cls(update_index(config, report=_to_stderr), config)
 
     def ask(
         self,
@@ -143,42 +131,6 @@ class Assistant:
             dense_weight=self.evidence_finder.weight_of(query),
             documents=query.documents or None,
         )
-
-
-def encoder_from_config(config: Config) -> SentenceEncoder:
-    """Return the encoder that `config` names."""
-    return SentenceEncoder.from_settings(config.encoder, config.encoder_folder)
-
-
-def index_is_current(config: Config) -> bool:
-    """Say whether the index was built from just this corpus, encoder and chunk size."""
-    try:
-        manifest = read_manifest(config.resolve(config.index.path))
-    except IndexUnusable:
-        return False
-    return (
-        manifest.format == FORMAT
-        and manifest.corpus == corpus_fingerprint(config.resolve(config.corpus.path))
-        and manifest.encoder == encoder_from_config(config).fingerprint
-        and (manifest.chunk_size, manifest.chunk_overlap) == (config.chunk.size, config.chunk.overlap)
-    )
-
-
-def build_from_config(config: Config, *, report: Callable[[str], None]) -> PassageIndex:
-    """Read the corpus and build the index that `config` names; `report` is told each step in a line."""
-    corpus = read_corpus(config.resolve(config.corpus.path))
-    for file in corpus.files:
-        if file.reason:
-            report(f"skipped {file.path}: {file.reason}")
-    report(f"read {sum(1 for f in corpus.files if not f.reason)} files, {len(corpus.documents)} documents")
-    encoder = encoder_from_config(config)
-    folder = config.resolve(config.index.path)
-    index = build_index(
-        corpus, encoder, folder, encoder_name=config.encoder.model, chunk_size=config.chunk.size,
-        chunk_overlap=config.chunk.overlap, progress=lambda done, total: report(f"embedded {done} of {total} chunks"),
-    )  # fmt: skip
-    report(f"index ready: {len(index.chunks)} chunks in {folder}")
-    return index
 
 
 def _to_stderr(line: str) -> None:

@@ -1,4 +1,4 @@
-"""What the corpus holds, as questions name it: numbers in any spelling, districts, titles, versions."""
+"""What the corpus holds, as questions name it: numbers in any spelling, districts, titles."""
 
 from __future__ import annotations
 
@@ -127,14 +127,6 @@ class Catalog:
             if (d := self.by_id[i]).issued_on and d.issued_on.year in years
             and any(kind in d.title for kind in kinds)
         ]  # fmt: skip
-
-    def versions(self, document: Document) -> list[Document]:
-        """Return all documents of the same instrument by the same issuer, oldest first."""
-        same = [
-            d for d in self.documents
-            if d.issuer == document.issuer and _squash(d.title) == _squash(document.title) and d.kind == document.kind
-        ]  # fmt: skip
-        return sorted(same, key=lambda d: str(d.issued_on))
 
     def provision(self, document_id: str, label: str) -> Provision | None:
         """Return the provision of exactly this label, None where there is none."""

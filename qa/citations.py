@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from ingest.document import Document
-from ingest.relations import ValidityIndex
+from ingest.validity import ValidityIndex
 from qa.answer import Answer, Citation, CitedValidity
 from qa.catalog import Catalog
 from qa.draft import Draft, Statement
@@ -65,7 +65,7 @@ class CitationMaker:
             label=provision.label if statement.label is None else statement.label, path=provision.path,
             quote=mask_mobile_numbers(quote) if self.mask else quote, source=document.source,
             start=statement.start, end=statement.end,
-            validity=CitedValidity(held.status, held.by, _iso(held.since)), page=provision.page, provision_id=provision.provision_id,
+            validity=CitedValidity(held.status, held.by, _iso(held.since)), page=provision.page, scanned=document.scanned, provision_id=provision.provision_id,
             highlights=tuple(_within(statement.marked, statement.start, statement.end)),
         )  # fmt: skip
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from ingest.document import Document
-from ingest.relations import ValidityIndex
+from ingest.validity import ValidityIndex
 from qa.answer import ANSWERED, UNCLEAR
 from qa.catalog import Catalog
 from qa.compose import compose
@@ -73,7 +73,7 @@ class Comparer:
         if len(query.years) < 2 and not VERSIONS.search(query.text):
             return []
         for evidence in self.finder.find(query, dict.fromkeys(self.catalog.by_id, True))[:5]:
-            versions = self.catalog.versions(self.catalog.by_id[evidence.sentence.document_id])
+            versions = self.validity.versions(self.catalog.by_id[evidence.sentence.document_id])
             asked = [v for v in versions if v.issued_on and v.issued_on.year in query.years]
             chosen = asked if len(asked) >= 2 else versions
             if len(chosen) >= 2:

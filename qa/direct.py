@@ -6,8 +6,9 @@ import re
 from datetime import date
 
 from ingest.document import Document, Provision, Relation, Validity
+from ingest.effect import find_effect
 from ingest.numbering import ARTICLE, read_mark
-from ingest.relations import ValidityIndex, ended_validity
+from ingest.validity import ValidityIndex, ended_validity, ends
 from qa.answer import ANSWERED, NOT_FOUND, WRONG_PREMISE
 from qa.catalog import DOC_NO_ASKED, Catalog
 from qa.compose import without_mark
@@ -27,8 +28,9 @@ STATUS_WORDS = {
     "expired": "已过有效期",
     "superseded": "已有新版",
     "not_yet": "尚未生效",
-    "unknown": "效力未明（原文没有日期）",
+    "unknown": "效力未明（原文没有写明施行日期）",
 }
+CHANGE_WORDS = {"amends": "修改", "repeals": "废止", "invalidates": "宣布失效", "replaces": "代替"}
 
 
 def document_name(document: Document) -> str:
@@ -188,13 +190,30 @@ def validity_draft(document: Document, catalog: Catalog, validity: ValidityIndex
     state = validity.of(document, as_of)
     text = f"{document_name(document)}{_state_words(state)}。"
     statement = Statement(text, *_proof(document, state, catalog))
-    return Draft(ANSWERED, (statement,))
+    changed = _changed(document, catalog, validity, as_of) if state.status in ("in_force", "not_yet") else ()
+    return Draft(ANSWERED, (statement, *changed))
+
+
+def _changed(
+    document: Document, catalog: Catalog, validity: ValidityIndex, as_of: date
+) -> tuple[Statement, ...]:
+    """Return what others amended in the document or ended of its parts, a statement for each sentence that says so."""
+    by_quote: dict[tuple[str, str], list[Relation]] = {}
+    for relation in validity.changes(document, as_of):
+        by_quote.setdefault((relation.document_id, relation.quote), []).append(relation)
+    out = []
+    for (source_id, quote), relations in by_quote.items():
+        source = catalog.by_id[source_id]
+        labels = "、".join(dict.fromkeys(r.target_label for r in relations if r.target_label))
+        text = f"其中{labels or '部分内容'}已由{document_name(source)}{CHANGE_WORDS[relations[0].kind]}：“{_clause(quote)}”"
+        out.append(Statement(text, source_id, *_span(source, quote)))
+    return tuple(out)
 
 
 def _repealed(document: Document) -> tuple[Statement, ...]:
     """Return what a document repeals or invalidates, a statement for each sentence that says so."""
     by_quote: dict[str, list[str]] = {}
-    for relation in document.relations:
+    for relation in filter(ends, document.relations):
         by_quote.setdefault(relation.quote, []).append(
             _relation_words(relation.target_title, relation.target_no)
         )
@@ -265,23 +284,18 @@ def _without_numbers(text: str) -> str:
 
 
 def _proof(document: Document, state: Validity, catalog: Catalog) -> tuple[str, int, int]:
-    if state.by_id and state.provision_id:
-        source = catalog.by_id[state.by_id]
+    """Return the place that says so: the provision of the validity, else the clause from which the document holds."""
+    source = catalog.by_id[state.by_id] if state.by_id else document
+    if state.provision_id:
         provision = next(p for p in source.provisions if p.provision_id == state.provision_id)
         return source.document_id, provision.start, provision.end
-    if state.by_id:
-        source = catalog.by_id[state.by_id]
-        return source.document_id, *_starts_to_hold(source)
-    return document.document_id, *_starts_to_hold(document)
+    return source.document_id, *_starts_to_hold(source)
 
 
 def _starts_to_hold(document: Document) -> tuple[int, int]:
     """Return the span of the clause on taking effect, of the first provision where there is none."""
-    for match in re.finditer(
-        r"[^。\n]*自[^。\n]{2,24}起[^。\n]*(?:施行|实施|执行|实行|生效)[^。\n]*。?", document.text
-    ):
-        if re.search(r"本(?:办法|规则|规定|细则|意见|实施意见|通告|决定|方案|条例|法)", match[0]):
-            return match.start(), match.end()
+    if span := find_effect(document).start_span:
+        return span
     first = document.provisions[0]
     return first.start, first.end
 

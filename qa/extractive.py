@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from ingest.document import Document
-from ingest.relations import ValidityIndex
+from ingest.validity import ValidityIndex, ends
 from qa.answer import ANSWERED, NOT_FOUND, WRONG_PREMISE
 from qa.catalog import KIND_WORDS, Catalog
 from qa.compare import Comparer
@@ -214,7 +214,7 @@ class ExtractiveAnswerer:
         """Return the quoted title that no document has and none repeals or declares invalid."""
         if query.titles or query.numbers or query.editions:
             return None
-        ended = [r.target_title or "" for d in self.catalog.documents for r in d.relations]
+        ended = [r.target_title or "" for d in self.catalog.documents for r in d.relations if ends(r)]
         quoted = re.findall(r"《([^》]+)》", query.text)
         return next(
             (t for t in quoted if not any(t in title or (title and title in t) for title in ended)), None
@@ -230,7 +230,8 @@ class ExtractiveAnswerer:
         for relation in source.relations:
             start = source.text.find(relation.quote)
             if (
-                start < sentence.end
+                ends(relation)
+                and start < sentence.end
                 and sentence.start < start + len(relation.quote)
                 and relation.target_title
             ):
@@ -286,10 +287,10 @@ class ExtractiveAnswerer:
             word = "废止" if state.status == "repealed" else "宣布失效"
             notes.append(f"以上出自{document_name(document)}，该文件已由{state.by}{word}。")
         elif state.status == "expired" and state.since:
-            notes.append(f"以上出自{document_name(document)}，其有效期已于{state.since.isoformat()}届满。")
+            notes.append(f"以上出自{document_name(document)}，该文件已过有效期，自{state.since.isoformat()}起不再有效。")
         older = [
             d
-            for d in self.catalog.versions(document)
+            for d in self.validity.versions(document)
             if (d.issued_on or query.as_of) < (document.issued_on or query.as_of)
         ]
         if older and state.status == "in_force":

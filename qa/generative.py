@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.document import Document
-from ingest.relations import ValidityIndex
+from ingest.validity import ValidityIndex
 from qa.answer import ANSWERED
 from qa.catalog import Catalog
 from qa.citations import mask_mobile_numbers

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from config import PROJECT_ROOT, Config
-from qa.assistant import Assistant, build_from_config
+from index.build import update_index
+from qa.assistant import Assistant
 from tests.small_corpus import config_of, write_small_corpus
 
 
@@ -25,4 +26,4 @@ def small(small_config: Config) -> Assistant:
 def real(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
     """An assistant over the corpus of the repository."""
     config = config_of(tmp_path_factory.mktemp("real"), corpus={"path": str(PROJECT_ROOT / "corpus")})
-    return Assistant(build_from_config(config, report=lambda line: None), config)
+    return Assistant(update_index(config, report=lambda line: None), config)

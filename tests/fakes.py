@@ -32,7 +32,7 @@ def document(
     )
     values = {
         "document_id": document_id, "doc_no": document_id, "title": title, "notice_title": "",
-        "issuer": "甲区人民政府", "issued_on": date(2023, 2, 15), "effective_on": None, "expires_on": None,
+        "issuer": "甲区人民政府", "issued_on": date(2023, 2, 15), "effective_on": date(2023, 2, 15), "expires_on": None,
         "kind": "规则", "source": "rules.txt", "text": text, "provisions": provisions,
     }  # fmt: skip
     return Document(**{**values, **changes})

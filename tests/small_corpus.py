@@ -10,7 +10,8 @@ from datetime import date
 from pathlib import Path
 
 from config import PROJECT_ROOT, Config, parse_config
-from qa.assistant import Assistant, build_from_config
+from index.build import update_index
+from qa.assistant import Assistant
 from qa.query import Query, parse_question
 
 RULES_2018 = """甲政发〔2018〕7号
@@ -197,7 +198,7 @@ def write_small_corpus(root: Path) -> Config:
     for name, text in FILES.items():
         (root / "corpus" / name).write_text(text, encoding="utf-8")
     config = config_of(root)
-    build_from_config(config, report=lambda line: None)
+    update_index(config, report=lambda line: None)
     return config
 
 

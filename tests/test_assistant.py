@@ -10,8 +10,9 @@ from datetime import date
 import pytest
 
 from config import Config
+from index.build import index_is_current
 from qa.answer import Answer
-from qa.assistant import Assistant, index_is_current
+from qa.assistant import Assistant
 from tests.small_corpus import NEW_RULES, OLD_RULES, TODAY
 
 pytestmark = pytest.mark.slow

@@ -51,6 +51,12 @@ def test_title_within_a_title_takes_single_marks():
     assert line.startswith("《关于印发〈工作规则〉的通知》")
 
 
+def test_a_card_names_the_page_of_the_original_and_says_that_a_scan_is_one():
+    card = evidence_card(citation(RULES, QUOTE, page=12, scanned=True), RULES, ZH, turn=0)
+    assert "甲区人民政府 · 2023年2月15日 · 原件第12页 · 扫描件文字识别，请核对原件" in card
+    assert "原件" not in evidence_card(citation(RULES, QUOTE), RULES, ZH, turn=0)
+
+
 def test_marked_escapes_and_marks():
     assert marked("a<b>c", [(1, 2)]) == "a<mark>&lt;</mark>b&gt;c"
 
@@ -96,7 +102,7 @@ def test_a_validity_that_the_page_does_not_know_is_shown_as_unknown():
 
 def test_validity_takes_dates_and_iso_dates_alike():
     by_date = validity_detail(Validity("expired", None, date(2022, 8, 19)), ZH)
-    assert by_date == validity_detail(CitedValidity("expired", None, "2022-08-19"), ZH) == "2022年8月19日期满"
+    assert by_date == validity_detail(CitedValidity("expired", None, "2022-08-19"), ZH) == "自2022年8月19日起不再有效"
 
 
 def test_context_frames_the_whole_provision_with_its_neighbours():

@@ -85,8 +85,8 @@ def test_a_kind_and_a_year_name_an_edition(small: Assistant) -> None:
 
 def test_versions_of_an_instrument_are_in_the_order_of_their_days(small: Assistant) -> None:
     new = small.document(NEW_RULES)
-    assert [d.document_id for d in small.catalog.versions(new)] == [OLD_RULES, NEW_RULES]
-    assert small.catalog.versions(small.document(NOTICE)) == [small.document(NOTICE)]
+    assert [d.document_id for d in small.validity_index.versions(new)] == [OLD_RULES, NEW_RULES]
+    assert small.validity_index.versions(small.document(NOTICE)) == (small.document(NOTICE),)
 
 
 def test_a_provision_is_found_by_exactly_its_label(small: Assistant) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from ingest.relations import ValidityIndex
+from ingest.validity import ValidityIndex
 from qa.assistant import Assistant
 from qa.catalog import Catalog
 from qa.citations import CitationError, CitationMaker, mask_mobile_numbers, verify

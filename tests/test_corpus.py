@@ -9,6 +9,7 @@ import pytest
 
 from ingest.__main__ import main
 from ingest.corpus import CorpusError, corpus_fingerprint, list_files, read_corpus
+from ingest.progress import Progress
 
 RULES = "甲区人民政府\n关于印发《甲区工作规则》的通知\n甲政发〔2023〕2号\n各单位：\n现将《甲区工作规则》印发给你们。\n甲区人民政府\n2023年2月15日\n甲区工作规则\n第一条 区政府常务会议每周召开一次。\n第二条 会议由区长召集。\n"
 
@@ -138,9 +139,12 @@ def test_the_fingerprint_changes_with_names_and_bytes_only(tmp_path: Path) -> No
 def test_progress_counts_every_file(tmp_path: Path) -> None:
     for name in ("a.txt", "b.exe"):
         write(tmp_path, name, RULES)
-    told: list[tuple[str, int, int]] = []
-    read_corpus(tmp_path, progress=lambda name, done, total: told.append((name, done, total)))
-    assert told == [("a.txt", 1, 2), ("b.exe", 2, 2)]
+    told: list[Progress] = []
+    read_corpus(tmp_path, progress=told.append)
+    assert {step.name for step in told} == {"a.txt", "b.exe"}
+    assert [step.files for step in told] == [1, 2] and {step.files_in_all for step in told} == {2}
+    assert told[-1].bytes == told[-1].bytes_in_all and told[-1].seconds_left == 0
+    assert told[-1].provisions == 3
 
 
 def test_the_command_reports_documents_and_skipped_files(

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from ingest.relations import ValidityIndex
+from ingest.validity import ValidityIndex
 from tests.reading import RULES_2019, RULES_2023, corpus, documents, provision
 
 # --- tables ---

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from config import PROJECT_ROOT, Config, ConfigError, parse_config
+from index.build import update_index
 from qa.answer import Answer
-from qa.assistant import Assistant, build_from_config
+from qa.assistant import Assistant
 from qa.extractive import ExtractiveAnswerer
 from tests.chat_models import ScriptedServer, loopback_only, save_tiny_chat_model  # noqa: F401 (an autouse fixture)
 
@@ -61,7 +62,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (root / "corpus" / f"{name}.txt").write_text(
             RULES.format(name=name, short=name[0], times=times), encoding="utf-8"
         )
-    build_from_config(config_of(root), report=lambda line: None)
+    update_index(config_of(root), report=lambda line: None)
     return root
 
 

@@ -125,12 +125,12 @@ def test_both_readmes_show_the_screenshot():
 
 @pytest.fixture(scope="module")
 def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
-    from qa.assistant import build_from_config
+    from index.build import update_index
 
     config = load_config(PROJECT_ROOT / "config.yaml")
     folder: Path = tmp_path_factory.mktemp("readme")
     config = replace(config, index=replace(config.index, path=str(folder)))
-    return Assistant(build_from_config(config, report=lambda line: None), config)
+    return Assistant(update_index(config, report=lambda line: None), config)
 
 
 @pytest.mark.slow

@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ConfigError, OSError, NotReady) as error:
         print(f"web: {error}", file=sys.stderr)
         return 2
-    serve(assistant, config, web)
+    serve(assistant, config, web, options.config)
     return 0
 
 
@@ -58,15 +58,19 @@ def open_assistant(config_path: Path | None) -> Assistant:
     return assistant
 
 
-def serve(assistant: Assistant, config: Config, web: WebConfig) -> None:
-    """Serve the page until interrupted."""
+def serve(assistant: Assistant, config: Config, web: WebConfig, config_path: Path | None = None) -> None:
+    """Serve the page until interrupted; the answers follow the corpus (corpus.follow_seconds)."""
     import uvicorn
 
     from qa.citations import mask_mobile_numbers
+    from qa.live import LiveAssistant
     from web.server import create_app
 
     mask = mask_mobile_numbers if config.privacy.mask_mobile_numbers else str
-    app = create_app(assistant, web, mask=mask)
+    live = LiveAssistant(assistant, config_path)
+    if config.corpus.follow_seconds:
+        live.follow(config.corpus.follow_seconds)
+    app = create_app(live, web, mask=mask)
     url = f"http://{'127.0.0.1' if web.host in ('0.0.0.0', '::') else web.host}:{web.port}/"
     print(f"公文问答 {url}", flush=True)
     if web.open_browser:

@@ -99,7 +99,7 @@ def evidence_card(
         f"{_line(f'validity-detail {status}', escape(validity_detail(citation.validity, texts)))}"
         f"{_line('where', where)}"
         f"<blockquote{_whole(citation)}>{marked(citation.quote, citation.highlights)}</blockquote>"
-        f"{_line('meta', _dotted(citation.issuer or '', texts.date(citation.issued_on)))}"
+        f"{_line('meta', _dotted(citation.issuer or '', texts.date(citation.issued_on), *_origin(citation, texts)))}"
         f"{_card_actions(citation, document, texts, mask)}</article>"
     )
 
@@ -120,6 +120,11 @@ def _where(citation: Citation) -> str:
     label = f'<strong class="label">{escape(citation.label)}</strong>' if citation.label else ""
     path = " › ".join(escape(part) for part in citation.path if part)
     return label + (f'<span class="path">{path}</span>' if path else "")
+
+
+def _origin(citation: Citation, texts: Texts) -> list[str]:
+    page = [texts.page.format(page=citation.page)] if citation.page else []
+    return page + [texts.scanned] * citation.scanned
 
 
 def _line(css: str, html: str) -> str:
@@ -233,7 +238,10 @@ def _document_facts(document: Document, validity: Validity, texts: Texts) -> str
         (texts.source, document.source),
     ]
     facts += [
-        (texts.relation.get(relation.kind, relation.kind), relation.target_no or relation.target_title or "")
+        (
+            texts.relation.get(relation.kind, relation.kind),
+            (relation.target_no or relation.target_title or "") + relation.target_label,
+        )
         for relation in document.relations
     ]
     shown = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts if value)

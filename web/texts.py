@@ -55,6 +55,8 @@ class Texts:
     in_context: str
     close_context: str
     context_above: str
+    page: str
+    scanned: str
     corpus_tab: str
     corpus_count: str
     corpus_shown: str
@@ -140,6 +142,8 @@ ZH = Texts(
     in_context="在原文中查看",
     close_context="收起原文",
     context_above="红线内为所引条款，下划线为所引原文，黄底为作答的文字",
+    page="原件第{page}页",
+    scanned="扫描件文字识别，请核对原件",
     corpus_tab="文件库",
     corpus_count="共 {total} 份文件",
     corpus_shown="共 {total} 份，显示前 {shown} 份",
@@ -175,7 +179,7 @@ ZH = Texts(
         "repealed": "自{}起",
         "invalidated": "自{}起",
         "superseded": "自{}起",
-        "expired": "{}期满",
+        "expired": "自{}起不再有效",
         "not_yet": "自{}起施行",
         "in_force": "自{}起",
         "unknown": "{}",
@@ -183,8 +187,11 @@ ZH = Texts(
     relation={
         "repeals": "废止",
         "invalidates": "宣布失效",
+        "replaces": "代替",
         "amends": "修改",
-        "implements": "落实",
+        "extends": "延长有效期",
+        "implements": "依据",
+        "amended_by": "修正依据",
     },
     joiner="，",
 )
@@ -241,6 +248,8 @@ EN = Texts(
     in_context="Show in the document",
     close_context="Hide the document",
     context_above="Red line: the provision. Underlined: the words quoted. Yellow: those that answer.",
+    page="page {page} of the original",
+    scanned="read from a scan: compare with the original",
     corpus_tab="Documents",
     corpus_count="{total} documents",
     corpus_shown="{total} documents, the first {shown} shown",
@@ -284,8 +293,11 @@ EN = Texts(
     relation={
         "repeals": "repeals",
         "invalidates": "declares invalid",
+        "replaces": "takes the place of",
         "amends": "amends",
-        "implements": "implements",
+        "extends": "extends the term of",
+        "implements": "rests on",
+        "amended_by": "revised by",
     },
     joiner=", ",
 )

@@ -1,0 +1,100 @@
+"""A config in, its index out: built, updated or opened as it is. One update at a time; the old index answers until then."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from config import Config
+from index.encoder import SentenceEncoder
+from index.store import FORMAT, IndexUnusable, PassageIndex, build_index, load_index, read_manifest, sweep
+from ingest.corpus import Corpus, corpus_fingerprint, read_corpus
+from ingest.progress import Progress
+
+LOCK_POLL_SECONDS = 0.2
+
+
+def encoder_from_config(config: Config) -> SentenceEncoder:
+    """Return the encoder that `config` names."""
+    return SentenceEncoder.from_settings(config.encoder, config.encoder_folder)
+
+
+def index_is_current(config: Config) -> bool:
+    """Say whether the index was built from just this corpus, encoder and chunk size."""
+    try:
+        manifest = read_manifest(config.resolve(config.index.path))
+    except IndexUnusable:
+        return False
+    return (
+        manifest.format == FORMAT
+        and manifest.encoder == encoder_from_config(config).fingerprint
+        and (manifest.chunk_size, manifest.chunk_overlap) == (config.chunk.size, config.chunk.overlap)
+        and manifest.corpus == corpus_fingerprint(corpus_path(config), cache=config.reading_cache)
+    )
+
+
+def corpus_path(config: Config) -> Path:
+    """Return the path of the corpus that `config` names."""
+    return config.resolve(config.corpus.path)
+
+
+def update_index(
+    config: Config,
+    *,
+    report: Callable[[str], None],
+    reading: Callable[[Progress], None] | None = None,
+    embedding: Callable[[int, int], None] | None = None,
+) -> PassageIndex:
+    """Return the index of the corpus as it is now: opened where nothing changed, else updated in what changed.
+
+    While another process updates the same index this one waits. `report` is told each step in a line, `reading` and
+    `embedding` how far it is. Raises CorpusError, IndexUnusable, EncoderError.
+    """
+    folder = config.resolve(config.index.path)
+    folder.mkdir(parents=True, exist_ok=True)
+    with _locked(folder, report):
+        sweep(folder)
+        if index_is_current(config):
+            return load_index(folder, encoder_from_config(config))
+        corpus = read_corpus(
+            corpus_path(config), cache=config.reading_cache, seconds_per_file=config.corpus.seconds_per_file,
+            progress=reading,
+        )  # fmt: skip
+        _report_reading(corpus, report)
+        started = time.perf_counter()
+        index = build_index(
+            corpus, encoder_from_config(config), folder, encoder_name=config.encoder.model,
+            chunk_size=config.chunk.size, chunk_overlap=config.chunk.overlap, progress=embedding,
+        )  # fmt: skip
+        report(f"index ready: {len(index.chunks)} chunks in {time.perf_counter() - started:.1f} s, {folder}")
+    return index
+
+
+def _report_reading(corpus: Corpus, report: Callable[[str], None]) -> None:
+    for file in corpus.files:
+        if file.reason:
+            report(f"skipped {file.path}: {file.reason}")
+    doubts = sum(len(file.doubts) for file in corpus.files)
+    report(
+        f"read {sum(1 for f in corpus.files if not f.reason)} files, {len(corpus.documents)} documents"
+        + (f"; {doubts} doubts, see python -m ingest" if doubts else "")
+    )
+
+
+@contextmanager
+def _locked(folder: Path, report: Callable[[str], None]) -> Iterator[None]:
+    """Hold the lock of an index folder; the system drops it when its holder is killed."""
+    lock = FileLock(folder / "build.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        report("another process updates this index; waiting for it")
+        lock.acquire(poll_interval=LOCK_POLL_SECONDS)
+    try:
+        yield
+    finally:
+        lock.release()

@@ -1,0 +1,112 @@
+"""An assistant that follows its corpus: files added, changed or removed while it runs answer, or no longer answer, soon."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from config import PROJECT_ROOT
+from index.build import corpus_path, encoder_from_config
+from index.store import IndexUnusable, current_build, load_index, read_manifest
+from ingest.corpus import CorpusError, corpus_fingerprint
+from ingest.document import Document, Validity
+from qa.answer import Answer
+from qa.assistant import Assistant
+
+log = logging.getLogger(__name__)
+
+
+class LiveAssistant:
+    """Answers from the newest index of its config's folder; while one is being built or opened, from the one before."""
+
+    def __init__(self, assistant: Assistant, config_path: Path | None = None) -> None:
+        self._current, self.config, self.config_path = assistant, assistant.config, config_path
+        self._build = current_build(self._folder)
+        self._tried: str | None = None  # fingerprint of the corpus of the last update
+        self._looked: str | None = None
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        return self._current.documents
+
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[tuple[str, str]] = (),
+        as_of: date | None = None,
+        id: str = "",
+    ) -> Answer:
+        """As Assistant.ask."""
+        return self._current.ask(question, history=history, as_of=as_of, id=id)
+
+    def document(self, document_id: str) -> Document:
+        """As Assistant.document."""
+        return self._current.document(document_id)
+
+    def validity(self, document_id: str, as_of: date | None = None) -> Validity:
+        """As Assistant.validity."""
+        return self._current.validity(document_id, as_of)
+
+    def reopen(self) -> bool:
+        """Open the index that another process has put in place since; say whether there was one."""
+        build = current_build(self._folder)
+        if build == self._build:
+            return False
+        self._build = build  # one that cannot be opened is tried once
+        try:
+            index = load_index(self._folder, encoder_from_config(self.config))
+        except IndexUnusable as error:
+            log.error("the new index cannot be opened, the old one goes on answering: %s", error)
+            return False
+        index.encoder = self._current.index.encoder  # it is loaded
+        self._current = Assistant(index, self.config)
+        return True
+
+    def update(self) -> bool:
+        """Update the index in a process of its own when the corpus has changed and is at rest; say whether it did."""
+        try:
+            looked = corpus_fingerprint(corpus_path(self.config), cache=self.config.reading_cache)
+            held = read_manifest(self._folder).corpus
+        except (CorpusError, IndexUnusable) as error:
+            log.error("the corpus cannot be followed: %s", error)
+            return False
+        at_rest, self._looked = looked == self._looked, looked
+        if looked in (held, self._tried) or not at_rest:
+            return False
+        self._tried = looked
+        command = [sys.executable, "-m", "index", "build"]
+        command += ["--config", str(self.config_path.resolve())] if self.config_path else []
+        done = subprocess.run(command, cwd=PROJECT_ROOT, capture_output=True, text=True, check=False)
+        log.warning("corpus changed, index updated:\n%s", done.stderr.strip())
+        return done.returncode == 0
+
+    def follow(self, seconds: float) -> None:
+        """Look for changes every `seconds`, in a thread, until `close`."""
+        self._thread = threading.Thread(target=self._follow, args=(seconds,), daemon=True, name="follow")
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop looking."""
+        self._stop.set()
+        if self._thread:
+            self._thread.join()
+
+    def _follow(self, seconds: float) -> None:
+        while not self._stop.wait(seconds):
+            try:
+                self.update()
+                self.reopen()
+            except OSError:  # a folder that is gone for a moment, a disk that is full: said, and tried again
+                log.exception("following the corpus failed")
+
+    @property
+    def _folder(self) -> Path:
+        return self.config.resolve(self.config.index.path)
