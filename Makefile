@@ -29,7 +29,7 @@ index: $(VENV)/.installed  ## build or update the index
 eval: $(VENV)/.installed  ## score the gold questions; the report goes to data/eval
 	$(RUN) eval $(OPTIONS)
 
-test: check  ## linters, types and all tests (the browser tests need chromium and a Chinese font)
+test: check  ## linters, types and all tests (need chromium, a Chinese font and, for .doc, libreoffice)
 	$(RUN) pytest $(ARGS)
 
 check: $(VENV)/.installed-dev  ## linters and types only

@@ -6,14 +6,16 @@ import difflib
 import re
 from collections.abc import Sequence
 
-from ingest.clean import Block
+from ingest.clean import DATE_LINE, Block
 from ingest.numbering import read_mark
 from ingest.unit import is_heading_text
 
 ATTACHMENT = re.compile(
-    r"^附\s*[件录]\s*([\d一二三四五六七八九十]{1,3}(?:\s*[-—－]\s*\d{1,3})?)?\s*[：:]?\s*(.{0,60})$"
+    r"^附\s*(?P<kind>[件录表图])\s*(?P<number>[\d一二三四五六七八九十]{1,3}(?:\s*[-—－]\s*\d{1,3})?)?\s*[：:]?\s*(?P<title>.{0,60})$"
 )
 ATTACHMENT_LIST = re.compile(r"^附\s*件\s*[：:]?\s*(?:[\d一]+(?:-\d+)?\s*[.．、]\s*)?[^，。；]{4,}")
+QUOTES = '“”"《》〈〉'
+UNSAID = re.compile(rf"[\s{QUOTES}]")
 LISTED = re.compile(
     r"(?:^|[\s：:])(?:\d{1,2}-)?(\d{1,2})\s*[.．、]\s*([^\d.．、].*?)(?=\s+\d{1,2}\s*[.．、]|$)"
 )
@@ -30,6 +32,8 @@ class AttachmentList:
     def read_list(self, index: int) -> int:
         """Return the block past the list that begins at `index`; `index` itself where none begins."""
         text = self.blocks[index].text
+        if not text.startswith("附"):
+            return index
         bare_list = re.fullmatch(r"附\s*件\s*[：:]", text) and self._is_listed_line(index + 1)
         if not bare_list and not (ATTACHMENT_LIST.match(text) and re.match(r"附\s*件\s*[：:]", text)):
             return index
@@ -63,21 +67,49 @@ class AttachmentList:
         """Say whether exactly this title is listed."""
         return squash(title) in self.titles.values()
 
-    def number_of(self, block: Block) -> int:
-        """Return the number of the next attachment when this block is its listed title, 0 otherwise."""
-        wanted = max(self.opened, default=0) + 1
+    def number_of(self, block: Block) -> int | None:
+        """Return the number of the next attachment when this block is its listed title, else None.
+
+        It is 0 where only one attachment is listed, without a number.
+        """
+        wanted = 0 if set(self.titles) == {0} and not self.opened else max(self.opened, default=0) + 1
+        if wanted not in self.titles or read_mark(block.text) or not is_heading_text(block.text):
+            return None
         text = squash(block.text)
-        if wanted not in self.titles or read_mark(block.text) or len(text) > 60 or not is_heading_text(text):
-            return 0
         same = difflib.SequenceMatcher(None, self.titles[wanted], text).ratio()
-        return wanted if same >= (0.75 if block.level else 0.95) else 0
+        return wanted if same >= (0.75 if block.level else 0.95) else None
+
+    def opens_at(self, index: int, header: re.Match[str], signed: bool) -> bool:
+        """Say whether the line 附件1 …, which `header` matches, opens an attachment; `signed`: the text above is closed."""
+        block, title = self.blocks[index], header["title"]
+        if header["kind"] in "表图" and title and not header["number"]:
+            return False  # 附图京农宅建字… is a line of a form
+        if not title or block.level or self.lists(title):
+            return True
+        below = self.blocks[index + 1].text if index + 1 < len(self.blocks) else "附件"
+        bare = is_heading_text(title) and not re.search("[，；、]", title)
+        return bool(header["number"]) and signed and bare and not ATTACHMENT.match(below)
+
+    def title_end(self, index: int) -> int:
+        """Return the block past the title below a header line: at most two lines that look like one."""
+        end = index
+        while end < min(index + 2, len(self.blocks)):
+            block = self.blocks[end]
+            text = block.text
+            if block.cells or read_mark(text) or ATTACHMENT.match(text) or DATE_LINE.match(text):
+                break
+            long_enough = end == index and (len(text) >= 5 or self.lists(text))
+            if not is_heading_text(text) or not (block.level or long_enough):
+                break
+            end += 1
+        return end
 
     def open(self, label: str) -> None:
         """Note that the attachment of this label (附件3) has begun."""
-        if digits := re.match(r"附件(\d+)$", label):
-            self.opened.add(int(digits[1]))
+        if digits := re.match(r"附件(\d*)$", label):
+            self.opened.add(int(digits[1] or 0))
 
 
 def squash(text: str) -> str:
     """Return `text` without spaces and quotation marks, for comparing titles."""
-    return re.sub(r"[\s“”\"《》〈〉]", "", text)
+    return UNSAID.sub("", text)

@@ -9,21 +9,44 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from itertools import pairwise
 
 from ingest.footnotes import Footnote, strip_marks, take_footnotes
-from ingest.numbering import COMMA, DIVISIONS, PAREN, read_mark, starts_unit
+from ingest.numbering import ARTICLE, COMMA, DIVISIONS, PAREN, read_mark, starts_unit
+from ingest.numerals import NUMERAL
+from ingest.pages import contents_lines, running_headers
+from ingest.table_markup import markup_tables
+from ingest.tidy import HAN, tidy
 
-HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
+__all__ = [
+    "DATE_LINE",
+    "DOC_NO_LINE",
+    "HAN",
+    "Block",
+    "CleanText",
+    "Line",
+    "Skip",
+    "clean_text",
+    "text_width",
+    "tidy",
+]
+
 PAGE_MARK = re.compile(
     r"^(?:[-—–－_\s]+\d{1,4}[-—–－_\s]+|第\s*\d{1,4}\s*页(?:\s*[,，/共]\s*共?\s*\d{1,4}\s*页)?)$"
 )
-CONTENTS_ENTRY = re.compile(r"(?:[.．…·]{3,}|\t)\s*[-—]?\s*\d{1,4}\s*[-—]?$")
+BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 RULE = re.compile(r"^(?:-{2,}|\*{3,}|_{3,}|={3,})$")
 HALF_WIDTH_BRACKETS = str.maketrans("()", "（）")
 TERMINAL = "。！？；：:;!?…”’）)】》>"
 FIELD = re.compile(rf"^(?:[{HAN}]{{2,8}})[：:](?=.)")
 DOC_NO_LINE = re.compile(
     rf"^[{HAN}]{{1,12}}\s*[〔\[［【（(﹝]\s*(?:19|20)\d\d\s*[〕\]］】）)﹞]\s*第?\s*\d{{1,5}}\s*号(?:[.．…\s]*\d*)$"
+)
+REFERS = re.compile(rf"第{NUMERAL}{{1,6}}[编章节条款项]")
+DISTRIBUTED = re.compile(r"(?:抄\s*送|主\s*送|分\s*送|报\s*送|主题词)\s*[：:]")
+TITLE_END = re.compile(
+    "(?:规定|规则|办法|条例|细则|解释|意见|决定|决议|通知|通告|公告|批复|安排|方案|规划|计划|标准|法)(?:[（(][^（）()]{1,12}[）)])?$"
 )
 DATE_LINE = re.compile(r"^(?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日$|^二[〇○零]\S{1,12}日$")
 
@@ -37,6 +60,9 @@ class Line:
     end: int
     gap: bool = False  # a blank line stands before it
     indented: bool = False
+    row: bool = False  # made of markup: its text is not that of its span
+    merged: bool = False  # a row of an HTML table: see Block.merged
+    header: bool = False  # a row that the markup says to be a header
 
 
 @dataclass(frozen=True)
@@ -59,6 +85,8 @@ class Block:
     bold: bool = False  # the whole line is bold
     cells: tuple[str, ...] = ()
     is_note: bool = False  # the text of a footnote, put behind the paragraph that holds its mark
+    merged: bool = False  # of a numbered row: an empty cell is known to be covered by the one above it
+    header: bool = False  # of a row: it names the columns, as the markup says
 
 
 @dataclass
@@ -73,12 +101,17 @@ def clean_text(raw: str, *, whole_lines: bool = False) -> CleanText:
     `whole_lines`: each line is known to be a whole paragraph or row; none are joined.
     """
     out = CleanText()
-    lines = _mend_stray_tabs(_drop_page_marks(_split(raw), out.skips))
+    lines, markup = markup_tables(raw, _split(raw))
+    out.skips.extend(Skip(start, end, "markup") for start, end in markup)
+    lines = _mend_stray_tabs(_drop_page_marks(lines, out.skips))
     lines = _drop_contents(lines, out.skips)
     lines, notes = take_footnotes(lines)
     lines = _drop_rules(lines, out.skips)
     for group in [[line] for line in lines] if whole_lines else _paragraphs(lines, _wrap_width(lines)):
-        out.blocks.extend(_blocks(group, notes))
+        blocks = _row_blocks(group[0], notes, whole_lines) if "\t" in group[0].text else _blocks(group, notes)
+        out.blocks.extend(blocks)
+        if not blocks or blocks[0].is_note:
+            out.skips.append(Skip(group[0].start, group[-1].end, "markup"))
     return out
 
 
@@ -86,9 +119,9 @@ def _split(raw: str) -> list[Line]:
     lines, position, gap = [], 0, False
     for text in raw.split("\n"):
         stripped = text.strip(" \u3000\xa0\u200b\ufeff\t") if "\t" not in text else text.strip(" \n\u3000")
-        if stripped.strip():
+        if stripped and not stripped.isspace():
             start = position + text.index(stripped)
-            indented = len(text) - len(text.lstrip(" \u3000\xa0")) >= 2
+            indented = stripped[0] != text[0] and len(text) - len(text.lstrip(" \u3000\xa0")) >= 2
             lines.append(Line(stripped, start, start + len(stripped), gap, indented))
             gap = False
         else:
@@ -98,10 +131,11 @@ def _split(raw: str) -> list[Line]:
 
 
 def _drop_page_marks(lines: list[Line], skips: list[Skip]) -> list[Line]:
+    headers = running_headers([line.text for line in lines], PAGE_MARK)
     kept, at_page_end = [], False
-    for line in lines:
-        if PAGE_MARK.match(line.text):
-            skips.append(Skip(line.start, line.end, "page mark"))
+    for index, line in enumerate(lines):
+        if index in headers or PAGE_MARK.match(line.text):
+            skips.append(Skip(line.start, line.end, "page header" if index in headers else "page mark"))
             at_page_end = True
         else:
             kept.append(replace(line, gap=False) if at_page_end else line)  # the blank line is the page's
@@ -114,7 +148,7 @@ def _mend_stray_tabs(lines: list[Line]) -> list[Line]:
     inner = [line.text.lstrip("\t ").count("\t") for line in lines]  # those of an indent do not count
     out = list(lines)
     for index, line in enumerate(lines):
-        if "\t" not in line.text:
+        if "\t" not in line.text or line.row:
             continue
         beside = max((inner[i] for i in (index - 1, index + 1) if 0 <= i < len(lines)), default=0)
         if not inner[index] and not beside:
@@ -141,31 +175,9 @@ def _drop_rules(lines: list[Line], skips: list[Skip]) -> list[Line]:
 
 
 def _drop_contents(lines: list[Line], skips: list[Skip]) -> list[Line]:
-    """Leave out tables of contents: from 目录 on, as long as one of the next lines still ends in a page number."""
-    kept: list[Line] = []
-    index = 0
-    while index < len(lines):
-        end = (
-            _contents_end(lines, index)
-            if re.sub(r"[#*\s]", "", lines[index].text) in ("目录", "目次")
-            else index
-        )
-        if end > index + 1:
-            skips.extend(Skip(line.start, line.end, "contents") for line in lines[index:end])
-            index = end
-        else:
-            kept.append(lines[index])
-            index += 1
-    return kept
-
-
-def _contents_end(lines: Sequence[Line], start: int) -> int:
-    end, index = start + 1, start + 1
-    while index < len(lines) and index - end < 4:
-        if CONTENTS_ENTRY.search(lines[index].text):
-            end = index + 1
-        index += 1
-    return end
+    inside = contents_lines([line.text for line in lines])
+    skips.extend(Skip(lines[index].start, lines[index].end, "contents") for index in sorted(inside))
+    return [line for index, line in enumerate(lines) if index not in inside]
 
 
 def text_width(text: str) -> int:
@@ -174,12 +186,21 @@ def text_width(text: str) -> int:
 
 
 def _wrap_width(lines: Sequence[Line]) -> int:
-    """Return the column at which the file's lines were wrapped, 0 where lines are whole paragraphs."""
-    counts = Counter(text_width(line.text) for line in lines if "\t" not in line.text)
+    """Return the column at which the file's lines were wrapped, 0 where lines are whole paragraphs.
+
+    Wrapped lines are alike in width and break off in mid-sentence; paragraphs of like width end as sentences do.
+    """
+    counts, cut = Counter[int](), Counter[int]()
+    for line in lines:
+        if "\t" not in line.text:
+            width = text_width(line.text)
+            counts[width] += 1
+            cut[width] += line.text[-1] not in TERMINAL
     total = counts.total()
     near = {width: sum(counts[width + step] for step in range(-3, 4)) for width in range(24, 111)}
     width = max(near, key=lambda key: (near[key], key))
-    return width if total >= 8 and near[width] >= total * 0.3 else 0
+    broken = sum(cut[width + step] for step in range(-3, 4))
+    return width if total >= 8 and near[width] >= total * 0.3 and broken * 2 >= near[width] else 0
 
 
 def _paragraphs(lines: Sequence[Line], width: int) -> list[list[Line]]:
@@ -187,9 +208,13 @@ def _paragraphs(lines: Sequence[Line], width: int) -> list[list[Line]]:
     fields = tuple(name for name, count in counts.items() if count >= 3)  # 主责单位：, 完成时限：
     # Where few lines have a blank one above them, a blank line parts paragraphs; where most have, it says nothing.
     blank_parts = sum(line.gap for line in lines) * 2 < len(lines)
+    indents_part = bool(width) and _indents_part(lines, width)
     groups: list[list[Line]] = []
     for index, line in enumerate(lines):
         parted = _is_signature(lines, index) or (bool(width) and blank_parts and line.gap)
+        parted = parted or (index == 1 and not width and _is_title(lines[0].text))
+        if indents_part:
+            parted = parted or line.indented or _is_set_off(lines, index)
         if groups and not parted and (
             _continues(groups[-1], line, width, fields) or (not width and _page_cut(groups, line))
         ):  # fmt: skip
@@ -197,6 +222,32 @@ def _paragraphs(lines: Sequence[Line], width: int) -> list[list[Line]]:
         else:
             groups.append([line])
     return groups
+
+
+def _is_title(text: str) -> bool:
+    """Say whether a file of whole paragraphs opens with its title: a name and its kind, without a comma or full stop."""
+    return TITLE_END.search(text) is not None and not re.search("[，。；]", text) and not starts_unit(text)
+
+
+def _is_set_off(lines: Sequence[Line], index: int) -> bool:
+    """A line that ends as no sentence does, between a sentence and an indented line: a heading."""
+    behind_sentence = index > 0 and _ends(lines[index - 1].text)
+    before_indent = index + 1 < len(lines) and lines[index + 1].indented
+    return behind_sentence and before_indent and not _ends(lines[index].text)
+
+
+def _indents_part(lines: Sequence[Line], width: int) -> bool:
+    """Say whether a paragraph's first line is indented and its others are not: an indent then begins a paragraph."""
+    behind_short = [line.indented for last, line in pairwise(lines) if text_width(last.text) < width - 7]
+    wrapped = [
+        line.indented
+        for last, line in pairwise(lines)
+        if text_width(last.text) >= width - 7 and not _ends(last.text)
+    ]
+    return (
+        len(behind_short) >= 5 and sum(behind_short) >= 0.7 * len(behind_short)
+        and len(wrapped) >= 5 and sum(wrapped) <= 0.1 * len(wrapped)
+    )  # fmt: skip
 
 
 def _is_signature(lines: Sequence[Line], index: int) -> bool:
@@ -215,7 +266,9 @@ def _continues(group: Sequence[Line], line: Line, width: int, fields: tuple[str,
         return last.endswith("\\") and last.startswith("**")
     if last.startswith("**") and last.rstrip("\\").rstrip().endswith("**"):
         return False
-    ended = strip_marks(last).rstrip("\\")[-1:] in TERMINAL
+    ended = _ends(last)
+    if text.startswith("“") and last.rstrip("”’")[-1:] in "。；：！？;:":
+        return False  # each paragraph of a quotation opens with the mark
     if _open_bracket(last) and not starts_unit(text):
         return True
     if starts_unit(text):
@@ -225,13 +278,34 @@ def _continues(group: Sequence[Line], line: Line, width: int, fields: tuple[str,
     if width:
         return text_width(last) >= width - 7 and not (ended and line.indented)
     return not ended and (
-        text_width(last) >= 60 or last.endswith("、") or any(mark in last for mark in "，。；")
+        "，" in last
+        or "。" in last
+        or "；" in last
+        or last.endswith("、")
+        or text_width(last) >= 60
+        or (text.startswith("第") and _goes_on_referring(last, text))
     )
+
+
+def _goes_on_referring(last: str, text: str) -> bool:
+    """…按照本办法 / 第三条规定的程序办理。 is one sentence; a heading above a sentence on 第三条 is not part of it."""
+    mark = read_mark(last)
+    return REFERS.match(text) is not None and (mark is None or mark.scheme >= ARTICLE)
+
+
+def _ends(text: str) -> bool:
+    """Say whether a line ends as a sentence, a heading or a bracket does."""
+    char = text[-1:]
+    if char == "\\" or char >= "\U000f0000":
+        char = strip_marks(text).rstrip("\\")[-1:]
+    return char in TERMINAL
 
 
 def _page_cut(groups: Sequence[Sequence[Line]], line: Line) -> bool:
     """Say whether a page ended within a sentence that holds no comma to tell by, in a file of whole paragraphs."""
     group, last, text = groups[-1], groups[-1][-1].text, line.text
+    if len(last) < 24 and "、" not in last[-12:]:
+        return False
     if any(item.startswith(("#", "*", "-", "<")) or "\t" in item for item in (last, text)):
         return False
     if (
@@ -259,117 +333,65 @@ def _is_among_sentences(groups: Sequence[Sequence[Line]]) -> bool:
     return False
 
 
+@lru_cache(maxsize=256)
 def _stands_alone(text: str) -> bool:
-    return bool(DOC_NO_LINE.match(text) or DATE_LINE.match(text))
+    numbered = "号" in text and DOC_NO_LINE.match(text)
+    return bool(numbered or DATE_LINE.match(text) or DISTRIBUTED.match(text))
 
 
 def _open_bracket(text: str) -> bool:
-    tail = text[-60:].translate(HALF_WIDTH_BRACKETS)
-    return (
-        any(tail.rfind(left) > tail.rfind(right) for left, right in ("《》", "〔〕", "“”", "（）"))
-        and len(text) > 12
+    tail = text[-60:]
+    if "(" in tail or ")" in tail:
+        tail = tail.translate(HALF_WIDTH_BRACKETS)
+    return len(text) > 12 and (
+        tail.rfind("《") > tail.rfind("》")
+        or tail.rfind("〔") > tail.rfind("〕")
+        or tail.rfind("“") > tail.rfind("”")
+        or tail.rfind("（") > tail.rfind("）")
     )
 
 
 def _inline_list_goes_on(group: Sequence[Line], text: str) -> bool:
     """主责单位：1.供电：… ends in a semicolon at a line's end, and `2.公交：…` goes on with it."""
     mark = re.match(r"(\d{1,2})[.．、]", text)
-    joined = "".join(item.text for item in group)
-    if not mark or not FIELD.match(joined):
+    if not mark or not FIELD.match(group[0].text):
         return False
+    joined = "".join(item.text for item in group[-20:])
     return bool(re.search(rf"[：；:;]\s*{int(mark[1]) - 1}[.．、]", joined))
+
+
+def _row_blocks(line: Line, notes: dict[str, Footnote], merged: bool) -> list[Block]:
+    """Return a table row and the notes to it; `merged`: an empty cell in a numbered row is a merged one."""
+    cells = [tidy(BREAK.sub(" ", cell)) for cell in line.text.split("\t")]
+    found = [notes[char] for cell in cells for char in cell if char in notes]
+    bare = tuple(strip_marks(cell) for cell in cells)
+    text = " ".join(filter(None, bare))
+    merged = merged or line.merged
+    row = Block(text, line.start, line.end, cells=bare, merged=merged, header=line.header)
+    return [row] + [Block(note.line(), note.start, note.end, is_note=True) for note in found]
 
 
 def _blocks(group: Sequence[Line], notes: dict[str, Footnote]) -> list[Block]:
     first, last = group[0], group[-1]
-    if "\t" in first.text:
-        cells = tuple(tidy(cell) for cell in first.text.split("\t"))
-        return [Block(" ".join(filter(None, cells)), first.start, first.end, cells=cells)]
     text = _join([line.text for line in group])
     level = len(text) - len(text.lstrip("#")) if text.startswith("#") else 0
     bare = text.lstrip("# ").strip()
-    bold = bool(re.fullmatch(r"\*\*.+\*\*", bare)) and bare.count("**") == 2
-    body = tidy(re.sub(r"^[-*] (?=\S)", "", bare), heading=bool(level or bold))
-    if not strip_marks(body):
-        return []
-    block = Block(strip_marks(body), first.start, last.end, level, bold)
-    found = [notes[char] for char in body if char in notes]
-    return [block] + [Block(note.line(), note.start, note.end, is_note=True) for note in found]
+    bold = len(bare) > 4 and bare.startswith("**") and bare.endswith("**") and bare.count("**") == 2
+    bullet = bare.startswith(("- ", "* ")) and not bare[2:3].isspace()
+    body = tidy(bare[2:] if bullet else bare, heading=bool(level or bold))
+    stripped = strip_marks(body)
+    own = [Block(stripped, first.start, last.end, level, bold)] if stripped else []
+    found = [notes[char] for char in body if char in notes] if stripped != body else []
+    return own + [Block(note.line(), note.start, note.end, is_note=True) for note in found]
 
 
 def _join(texts: Sequence[str]) -> str:
-    out = texts[0].rstrip("\\").rstrip()
-    for text in texts[1:]:
-        text = text.rstrip("\\").rstrip()
-        glue = (
-            " "
-            if out[-1:].isascii() and out[-1:].isalnum() and text[:1].isascii() and text[:1].isalpha()
-            else ""
-        )
-        out += glue + text
-    return out
-
-
-LATEX = {
-    r"\geq": "≥",
-    r"\cdot": "·",
-    r"^\circ": "°",
-    r"\leq": "≤",
-    r"\times": "×",
-    r"\%": "%",
-    r"\sim": "～",
-    r"\pm": "±",
-}
-SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-MATH = re.compile(r"\$([^$]{1,60})\$")
-SUP_TAG = re.compile(r"\s*<sup>(\d)</sup>")
-TAG = re.compile(r"\s*</?(?:sub|p|b|br|i|u|strong)\s*/?>\s*")
-EMPHASIS = re.compile(r"\*\*|\\(?=[_*#])")
-BLANKS = re.compile(r"[ \t\u3000\xa0]+")
-SPACED_WORD = re.compile(rf"(?<![{HAN}])([{HAN}])((?: [{HAN}])+)(?![{HAN}])")  # 目 录
-UNIT_HEAD = re.compile(r"^第[^ ]{1,9}[编章节条] ")
-HAN_GAP = re.compile(rf"(?<=[{HAN}”》）]) (?=[{HAN}“《（])")
-LATIN_GAP = re.compile(
-    rf"(?<=[{HAN}，。；：、（）《》“”〔〕]) (?=[A-Za-z\d（(≥≤])|(?<=[A-Za-z\d%）)]) (?=[{HAN}，。；：、（）])|(?<=[≥≤]) (?=\d)"
-)
-MARK_GAP = re.compile(r" ?([，。；：、）》”〕]) ?")
-ASCII_MARK_GAP = re.compile(
-    rf"(?<=[{HAN}\d%）)”》])(?: ?([,;]) ?(?=[{HAN}“《])| ([,;]) ?(?=\d))"
-)  # 36% , 人均
-CLOCK_GAP = re.compile(r"(?<=\d)[:：] (?=\d\d(?!\d))")  # 8: 30
-
-
-def tidy(text: str, *, heading: bool = False) -> str:
-    """Return `text` without markup and without the spaces that wrapping or OCR put between Chinese characters."""
-    text = _without_markup(text)
-    if not any(blank in text for blank in " \t\u3000\xa0"):
-        return text
-    text = BLANKS.sub(" ", text).strip()
-    text = SPACED_WORD.sub(lambda match: match[0].replace(" ", ""), text)
-    if heading or re.search(r"[，。；、]", text) or starts_unit(text):
-        unit = UNIT_HEAD.match(text)
-        head = unit[0] if unit else ""
-        text = head + HAN_GAP.sub("", text[len(head) :])
-    text = LATIN_GAP.sub("", text)
-    if not re.search(rf"[{HAN}]", text):
-        return text
-    return CLOCK_GAP.sub(":", ASCII_MARK_GAP.sub(r"\1\2", MARK_GAP.sub(r"\1", text)))
-
-
-def _without_markup(text: str) -> str:
-    if "$" in text:
-        text = MATH.sub(_latex, text)
-    if "<" in text:
-        text = SUP_TAG.sub(lambda match: match[1].translate(SUPERSCRIPT), text)
-        text = TAG.sub(lambda match: " " if "p" in match[0] else "", text)
-    return EMPHASIS.sub("", text) if "*" in text or "\\" in text else text
-
-
-def _latex(match: re.Match[str]) -> str:
-    inner = re.sub(r"\\(?:text|mathrm|mathbf)\{([^{}]*)\}", r"\1", match[1])
-    inner = re.sub(r"\^\{?(\d+)\}?", lambda power: power[1].translate(SUPERSCRIPT), inner)
-    for command, char in LATEX.items():
-        inner = inner.replace(command, char)
-    return match[0] if "\\" in inner else re.sub(r"\s+", "", inner)
+    """Return lines as one text: a space only where a line break stood between Latin words."""
+    out = [texts[0].rstrip("\\").rstrip()]
+    for line in texts[1:]:
+        text, before = line.rstrip("\\").rstrip(), out[-1]
+        if before[-1:].isascii() and before[-1:].isalnum() and text[:1].isascii() and text[:1].isalpha():
+            out.append(" ")
+        if text:
+            out.append(text)
+    return "".join(out)

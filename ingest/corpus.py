@@ -22,6 +22,7 @@ NOT_DOCUMENTS = {"sources.md", "readme.md", "license", "license.txt"}
 PLAIN = {".txt", ".md"}
 INLINE_BYTES = 2 * 2**20  # below this, plain text is read sooner than processes start
 SECONDS_PER_FILE = 3600.0
+BYTES_PER_JOB = 3 * 2**29  # of memory: character recognition takes 1 GB
 
 
 class CorpusError(ValueError):
@@ -125,7 +126,7 @@ def read_corpus(
     """Return all documents below `path`; a file that cannot be read is reported and the others go on.
 
     What a file held is kept in the folder `cache`, so that only new and changed files are read the next time, also
-    after a reading that was killed. `jobs`: processes that read at once, one for each core by default; a file that
+    after a reading that was killed. `jobs`: processes that read at once, as many as cores and memory allow by default; a file that
     takes one longer than `seconds_per_file` is reported. Raises CorpusError when nothing at all is there.
     """
     store = ReadCache(cache) if cache else None
@@ -144,7 +145,7 @@ def read_corpus(
             take(file, known, kept=True)
         else:
             missing.append(file)
-    for file, content in _read(missing, jobs or _cores(), seconds_per_file):
+    for file, content in _read(missing, jobs or _jobs(), seconds_per_file):
         if store and store.digest(file.path) == file.digest:  # it did not change while it was read
             store.put(file.digest, content)
         take(file, content, kept=False)
@@ -181,8 +182,13 @@ def _read_apart(
             yield futures.pop(future), future.result()
 
 
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def _jobs() -> int:
+    """Return how many files to read at once: one for each core, as far as the memory goes."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if "SC_PHYS_PAGES" not in getattr(os, "sysconf_names", {}):
+        return cores
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return max(1, min(cores, memory // BYTES_PER_JOB))
 
 
 def _name(file: Path, root: Path) -> str:

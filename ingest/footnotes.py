@@ -1,24 +1,74 @@
 """Footnotes: found in the lines, taken out of the sentences that they interrupt, tied to the word they explain.
 
-A mark becomes one private-use character in its line; `Footnote.line()` is the text put behind the paragraph.
+A mark becomes one private-use character in its line; `Footnote.line()` is the text put behind the paragraph. A line is a
+note only where its mark stands above it: <sup>1</sup>, ¹, [1], ①, *, （注1）, or a digit glued to a word.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from ingest.numbering import starts_unit
 
 if TYPE_CHECKING:
     from ingest.clean import Line
 
 FIRST_MARK = 0xF0000  # a private plane: no file's own text uses it
 MARKS = re.compile("[\U000f0000-\U000ffffd]+")
-SUP = re.compile(r"\s*<sup>\s*(\d{1,3})\s*</sup>")
-NOTE_START = re.compile(r"^(?:<sup>\s*)?(\d{1,3})(?:\s*</sup>)?\s*[.．、]?\s*(\S.*)$")
-UNIT_BEFORE_SUP = re.compile(r"(?:\b[kcm]?m|米)$")
+CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+PLAIN = str.maketrans(RAISED, "0123456789")
+STARS = "*＊※"
+HOST_CHAR = r"[\u3400-\u9fffA-Za-z”’」』》）)】]"  # what a mark is glued to
+HOST = rf"(?<={HOST_CHAR})"
+NUMBER = rf"(?P<number>\d{{1,3}}|[{CIRCLED}]|[{STARS}]{{1,3}})"
+
+# How a note begins, by its kind.
+NOTE_STARTS = {
+    "sup": re.compile(
+        rf"<sup>\s*[\[〔［【（(]?\s*(?:注\s*)?{NUMBER}\s*[\]〕］】）)]?\s*</sup>\s*[.．、：:]?\s*(?=\S)"
+    ),
+    "raised": re.compile(rf"(?P<number>[{RAISED}]{{1,3}})\s*(?=\S)"),
+    "bracket": re.compile(r"[\[〔［【]\s*(?P<number>\d{1,3})\s*[\]〕］】]\s*[：:]?\s*(?=\S)"),
+    "circled": re.compile(rf"(?P<number>[{CIRCLED}])\s*(?=\S)"),
+    "star": re.compile(rf"(?P<number>[{STARS}])(?![{STARS}])\s*(?=\S)"),
+    "word": re.compile(
+        rf"[（(\[〔【]?\s*注\s*(?P<number>\d{{1,2}}|[{CIRCLED}])\s*[)）\]〕】]?\s*[：:.．、]?\s*(?=\S)"
+    ),
+    "digit": re.compile(r"(?P<number>\d{1,3})\s*[.．、]?\s*(?=\S)"),  # in a zone of notes only
+}
+# The marks in the text, by their kind; {} is the number.
+MARK_FORMS = {
+    "sup": r"\s*<sup>\s*[\[〔［【（(]?\s*(?:注\s*)?{}\s*[\]〕］】）)]?\s*</sup>",
+    "raised": HOST + rf"{{}}(?![{RAISED}])",
+    "bracket": HOST + r"\s?[\[〔［【]\s*{}\s*[\]〕］】](?!\s*第?\s*\d+\s*号)",
+    "circled": HOST + r"{}",
+    "star": HOST + rf"{{}}(?![{STARS}])",
+    "word": r"[（(\[〔【]\s*注\s*{}\s*[)）\]〕】]",
+}
+TIED = {  # the marks that a note of each kind may have, the surest first
+    "sup": ("sup",),
+    "raised": ("raised", "sup"),
+    "bracket": ("bracket", "sup"),
+    "circled": ("circled", "sup"),
+    "star": ("star", "sup"),
+    "word": ("word", "sup"),
+    "digit": ("sup", "raised", "bracket"),
+}
+GLUED = r"(?<=[\u4e00-\u9fff”]){}(?={})"
+FIRST_CHARS = frozenset(f"<[〔［【（(注{CIRCLED}{RAISED}{STARS}0123456789")
+HEAD = re.compile(r"[#*\s]*[【\[]?\s*(?:注\s*释|脚\s*注|尾\s*注|附\s*注|注)\s*[】\]]?\s*[：:]?[*\s]*")
+RULE = re.compile(r"[-_—─*]{3,}")
+POWER = re.compile(r"(?:(?<![A-Za-z])(?:[kcdm]m|[A-Za-z])|米|\d)$")  # m², 10⁴, x²
+MENTION = re.compile(r"(?:第|[条款项表图式类种])$")  # 本条①, 表①
+SENTENCE_END = ("。", "；", ".", "！", "？")
 LOOK_BACK = 120  # lines between a mark and its note at most
+LOOK_BACK_FROM_END = 4000  # the same, for notes below 注释：
+LONGEST = 6  # lines of a note
+WRAPPED = (40, 112)  # columns of a line that a page broke off
 
 
 @dataclass(frozen=True)
@@ -34,6 +84,16 @@ class Footnote:
         return f"〔注〕{self.text}" if stated else f"〔注：{self.term}〕{self.text}"
 
 
+@dataclass(frozen=True)
+class Candidate:
+    """A line that begins as a note does: what number, what kind, where its words begin."""
+
+    number: str
+    kind: str
+    offset: int
+    sure: bool = False  # it stands below 注释： or a rule, where only notes do
+
+
 def strip_marks(text: str) -> str:
     """Return `text` without the characters that stand for footnote marks."""
     return MARKS.sub("", text)
@@ -41,83 +101,175 @@ def strip_marks(text: str) -> str:
 
 def take_footnotes(lines: list[Line]) -> tuple[list[Line], dict[str, Footnote]]:
     """Return the lines without footnotes, marks as private characters, and the notes by their character."""
-    out: list[Line | None] = list(lines)
-    notes: dict[str, Footnote] = {}
-    for number, first, last in _find_notes(lines):
-        place = _find_mark(out, number, first)
+    finder = NoteFinder(lines)
+    finder.run()
+    return [line for line in finder.out if line is not None], finder.notes
+
+
+class NoteFinder:
+    """Goes down the lines once; a note takes the nearest mark above it that no other note has taken."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self.lines = lines
+        self.out: list[Line | None] = list(lines)
+        self.notes: dict[str, Footnote] = {}
+        self.expected = 1  # the next lone digit
+        self.gaps = sum(line.gap for line in lines) * 2 > len(lines)  # blank lines say nothing here
+
+    def run(self) -> None:
+        index, zone, head = 0, "", -1
+        while index < len(self.lines):
+            text = self.lines[index].text
+            if RULE.fullmatch(text):
+                zone, head = "rule", -1
+            elif len(text) < 14 and HEAD.fullmatch(text):
+                zone, head = "head", index
+            elif (end := self._take(index, zone, head)) > index:
+                zone, head, index = zone or "note", -1, end
+                continue
+            else:
+                zone, head = "", -1
+            index += 1
+
+    def _take(self, index: int, zone: str, head: int) -> int:
+        """Take the note at `index` out of the lines; return the line past it, `index` where there is none."""
+        text = self.lines[index].text
+        if text[:1] not in FIRST_CHARS or "\t" in text:
+            return index
+        if re.fullmatch(r"\d{1,3}", text):
+            return self._take_lone(index, int(text))
+        for candidate in _candidates(text, zone):
+            if candidate.kind in ("circled", "star") and not zone and self._is_item(index, candidate):
+                continue
+            place = self._find(candidate, index, LOOK_BACK_FROM_END if zone == "head" else LOOK_BACK)
+            if place is not None:
+                end = self._note_end(index)
+                self._tie(place, index, end, candidate.offset, head if head >= 0 else index)
+                if candidate.number.isdecimal():
+                    self.expected = int(candidate.number) + 1
+                return end
+        return index
+
+    def _take_lone(self, index: int, number: int) -> int:
+        """A digit alone on its line is a footnote when it is the next number and its mark stands before it."""
+        if number not in (self.expected, 1) or index + 1 >= len(self.lines):
+            return index
+        place = self._find(Candidate(str(number), "lone", 0), index, LOOK_BACK)
         if place is None:
-            continue
+            return index
+        end = self._sentence_end(index + 1)
+        self._tie(place, index, end, len(self.lines[index].text), index)
+        self.expected = number + 1
+        return end
+
+    def _is_item(self, index: int, candidate: Candidate) -> bool:
+        """A line with ① or * goes on with a list where its neighbour begins so, or a colon leads to it."""
+        above = self.lines[index - 1].text if index else ""
+        beside = [self.lines[i].text for i in (index - 1, index + 1) if 0 <= i < len(self.lines)]
+        starts = CIRCLED if candidate.kind == "circled" else STARS
+        listed = candidate.kind == "star" and any(text[:1] in starts for text in beside)
+        return above.endswith(("：", ":")) or listed
+
+    def _find(self, candidate: Candidate, before: int, limit: int) -> tuple[int, int, int] | None:
+        """Return (line, start, end) of the mark of a note: of its own kind, else a digit glued to a word."""
+        window = range(before - 1, max(-1, before - limit), -1)
+        for kind in TIED.get(candidate.kind, ("sup",)):
+            for index in window:
+                line = self.out[index]
+                if line and (place := _mark_in(line.text, kind, candidate)):
+                    return index, *place
+        if candidate.kind not in ("sup", "digit", "lone") or not candidate.number.isdecimal():
+            return None
+        # Glued marks: best before a closing quote (“五安1”), then before a colon or comma (使用方案12：).
+        forms = [GLUED.format(candidate.number, ending) for ending in ("[”’」』》]", "[：，。；、]")]
+        if candidate.kind == "digit":  # “三网融合”1和…, but not “双减”3项
+            forms.append(rf"(?<=[”’」』》]){candidate.number}(?![\d.％%个项条次年月日家户人万亿])")
+        for form in forms:
+            for index in window:
+                line = self.out[index]
+                if line and (found := re.search(form, line.text)):
+                    return index, found.start(), found.end()
+        return None
+
+    def _note_end(self, start: int) -> int:
+        """Return the line past a note that begins at `start` and may have been wrapped."""
+        for index in range(start, min(start + LONGEST, len(self.lines))):
+            following = self.lines[index + 1] if index + 1 < len(self.lines) else None
+            if following is None or not self._wraps(self.lines[index], following):
+                return index + 1
+        return min(start + LONGEST, len(self.lines))
+
+    def _wraps(self, line: Line, following: Line) -> bool:
+        if line.text.endswith(SENTENCE_END) or (following.gap and not self.gaps) or "\t" in following.text:
+            return False
+        if (
+            starts_unit(following.text)
+            or following.text.startswith(("#", "**"))
+            or _begins_note(following.text)
+        ):
+            return False
+        return WRAPPED[0] <= _width(line.text) <= WRAPPED[1] and _width(following.text) <= WRAPPED[1]
+
+    def _sentence_end(self, start: int) -> int:
+        for index in range(start, min(start + LONGEST, len(self.lines))):
+            if self.lines[index].text.endswith(SENTENCE_END[:3]):
+                return index + 1
+        return start + 1
+
+    def _tie(self, place: tuple[int, int, int], first: int, last: int, offset: int, from_line: int) -> None:
         index, start, end = place
-        char = chr(FIRST_MARK + len(notes))
-        host = out[index]
+        host = self.out[index]
         assert host is not None
-        text = "".join(line.text for line in lines[first:last])
-        match = NOTE_START.match(text)
-        body = (match[2] if match else text).strip()
-        term = _term(body, _quoted_before(_text_before(out, index, start)))
-        notes[char] = Footnote(term, _tidy(body), lines[first].start, lines[last - 1].end)
-        out[index] = replace(host, text=host.text[:start] + char + host.text[end:])
-        for position in range(first, last):
-            out[position] = None
-    return [line for line in out if line is not None], notes
+        char = chr(FIRST_MARK + len(self.notes))
+        body = "".join(line.text for line in self.lines[first:last])[offset:].strip()
+        term = _term(body, _quoted_before(_text_before(self.out, index, start)))
+        self.notes[char] = Footnote(term, _tidy(body), self.lines[from_line].start, self.lines[last - 1].end)
+        self.out[index] = replace(host, text=host.text[:start] + char + host.text[end:])
+        for position in range(from_line, last):
+            self.out[position] = None
 
 
-def _find_notes(lines: Sequence[Line]) -> list[tuple[int, int, int]]:
-    """Return (number, first line, line past the last) of each footnote's text, in order."""
-    found: list[tuple[int, int, int]] = []
-    expected, index, zone = 1, 0, False
-    while index < len(lines):
-        text = lines[index].text
-        match = NOTE_START.match(text)
-        if re.fullmatch(r"-{3,}", text):
-            zone = True
-        elif re.fullmatch(r"\d{1,3}", text) and _is_lone_note(lines, index, expected):
-            end = _note_end(lines, index + 1)
-            found.append((int(text), index, end))
-            expected, index = int(text) + 1, end - 1
-        elif match and (text.startswith("<sup>") or zone) and expected <= int(match[1]) <= expected + 3:
-            found.append((int(match[1]), index, index + 1))
-            expected = int(match[1]) + 1
-        else:
-            zone = False
-        index += 1
-    return found
+def _candidates(text: str, zone: str) -> Iterator[Candidate]:
+    for kind, pattern in NOTE_STARTS.items():
+        if kind == "digit" and zone not in ("rule", "head", "note"):
+            continue
+        if match := pattern.match(text):
+            yield Candidate(match["number"].translate(PLAIN), kind, match.end(), bool(zone))
 
 
-def _is_lone_note(lines: Sequence[Line], index: int, expected: int) -> bool:
-    """A digit alone on its line is a footnote when it is the next number and its mark stands before it."""
-    number = int(lines[index].text)
-    if number not in (expected, 1) or index + 1 >= len(lines):
+def _begins_note(text: str) -> bool:
+    if text[:1] not in FIRST_CHARS:
         return False
-    return _find_mark(lines, number, index) is not None
+    return bool(re.fullmatch(r"\d{1,3}", text)) or any(
+        pattern.match(text) for kind, pattern in NOTE_STARTS.items() if kind != "digit"
+    )
 
 
-def _note_end(lines: Sequence[Line], start: int) -> int:
-    for index in range(start, min(start + 6, len(lines))):
-        if lines[index].text.endswith(("。", "；", ".")):
-            return index + 1
-    return start + 1
-
-
-def _find_mark(lines: Sequence[Line | None], number: int, before: int) -> tuple[int, int, int] | None:
-    """Return (line, start, end) of the mark of note `number`: <sup>n</sup>, else a digit glued to a word.
-
-    Where the mark is lost but the note names its term, the end of the term counts as the mark.
-    """
-    window = range(before - 1, max(-1, before - LOOK_BACK), -1)
-    for index in window:
-        line = lines[index]
-        for match in SUP.finditer(line.text) if line else ():
-            if int(match[1]) == number and not UNIT_BEFORE_SUP.search(line.text[: match.start()]):  # type: ignore[union-attr]
-                return index, match.start(), match.end()
-    # Glued marks: best before a closing quote (“五安1”), then before a colon or comma (使用方案12：).
-    for ending in ("[”’」』》]", "[：，。；、]"):
-        glued = re.compile(rf"(?<=[\u4e00-\u9fff”]){number}(?={ending})")
-        for index in window:
-            line = lines[index]
-            if line and (found := glued.search(line.text)):
-                return index, found.start(), found.end()
+def _mark_in(text: str, kind: str, note: Candidate) -> tuple[int, int] | None:
+    """Return where a line holds the mark of a note; a power, a list item and a mention are none."""
+    number = note.number
+    if kind == "raised":
+        number = number.translate(str.maketrans("0123456789", RAISED))
+    if number not in text or (kind in ("raised", "word") and number in STARS):
+        return None
+    for match in re.finditer(MARK_FORMS[kind].format(re.escape(number)), text):
+        before = text[: match.start()]
+        power = kind in ("sup", "raised") and POWER.search(before)
+        listed = kind == "circled" and (MENTION.search(before) or not _all_marks(text, note.sure))
+        doubled = kind == "star" and sum(char in STARS for char in text) > 1
+        if before and not (power or listed or doubled):
+            return match.start(), match.end()
     return None
+
+
+def _all_marks(text: str, sure: bool) -> bool:
+    """Say whether the ① of a line may be marks: they stand behind words, and are several only where notes are sure."""
+    places = [index for index, char in enumerate(text) if char in CIRCLED]
+    return (sure or len(places) == 1) and all(i and re.match(HOST_CHAR, text[i - 1]) for i in places)
+
+
+def _width(text: str) -> int:
+    return 2 * len(text) - len(text.encode("ascii", "ignore"))
 
 
 def _text_before(lines: Sequence[Line | None], index: int, start: int) -> str:

@@ -8,12 +8,12 @@ from collections import defaultdict
 from ingest.numbering import (
     ARTICLE,
     CHAPTER,
-    CIRCLE,
     COMMA,
+    DECIMALS,
     DOT,
-    PAREN,
+    ITEM,
     PART,
-    ROUND,
+    ROMAN,
     SECTION,
     SUBPART,
     SUBTOPIC,
@@ -47,15 +47,16 @@ class Labeller:
             return ""
         parent = unit.parent or self.scope
         if unit.record:
-            number = int(unit.record.number)
-            return f"{self._table_label(parent)} 第{number}项".strip()
+            return f"{self._table_label(parent)} {unit.record.place}".strip()
+        if unit.name:
+            return unit.name
         if unit.title:
             short = len(unit.heading) <= 4
             return self._inner(parent) if not short else f"{self._inner(parent)} {unit.heading}".strip()
         assert unit.mark is not None
         own = mark_label(unit.mark)
         scheme = unit.mark.scheme
-        if scheme in (ARTICLE, PART):
+        if scheme in (ARTICLE, PART, ITEM, *DECIMALS):
             return own
         if scheme == SUBPART:
             return self._inner(parent) + own if parent.mark else own
@@ -87,9 +88,9 @@ def _join(base: str, parent: Unit, own: str, scheme: int) -> str:
     """Put an item behind its parent's label: 四十六 + （五） is 四十六、（五）; 第三章第二节 + 一 keeps a space."""
     if not base:
         return own
-    if parent.mark is None or parent.mark.scheme <= SECTION:
+    if parent.mark is None or parent.mark.scheme <= SECTION or parent.mark.scheme in (ROMAN, *DECIMALS):
         return f"{base} {own}"
-    if parent.mark.scheme in (COMMA, TOPIC) and scheme in (SUBTOPIC, PAREN, DOT, ROUND, CIRCLE):
+    if parent.mark.scheme in (COMMA, TOPIC) and (scheme > COMMA or scheme == SUBTOPIC):
         return f"{base}、{own}"
     return base + own
 

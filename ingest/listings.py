@@ -41,6 +41,9 @@ def _leaves(document: Document) -> list[Provision]:
 def _behind_a_lead(provisions: list[Provision]) -> Iterator[tuple[Provision, Deed]]:
     """下列文件同时废止： with an item a paragraph behind it; what is no item ends the list."""
     kind: str | None = None
+    items: dict[str | None, list[Provision]] = {}
+    for provision in provisions:
+        items.setdefault(provision.parent, []).append(provision)
     for provision in provisions:
         if provision.is_heading and not provision.text.rstrip().endswith(("：", ":")):
             kind = None
@@ -49,7 +52,7 @@ def _behind_a_lead(provisions: list[Provision]) -> Iterator[tuple[Provision, Dee
             smallest = not any(
                 other.start <= provision.start + offset and provision.start + offset + len(line) <= other.end
                 and other.end - other.start < provision.end - provision.start
-                for other in provisions if other.parent == provision.provision_id
+                for other in items.get(provision.provision_id, ())
             )  # fmt: skip
             offset += len(line) + 1
             if not smallest:

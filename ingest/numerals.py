@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
 UNITS = {"十": 10, "百": 100, "千": 1000}
 NUMERAL = r"[零〇○一二两三四五六七八九十百千廿\d０-９]"  # one character of a numeral, for regular expressions
 
 
+@lru_cache(maxsize=4096)
 def parse_numeral(text: str) -> int | None:
     """Return the value of a Chinese or Arabic numeral below ten thousand, None where `text` is none."""
     text = unicodedata.normalize("NFKC", text).replace(" ", "").replace("廿", "二十")

@@ -9,40 +9,62 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ingest.attachments import ATTACHMENT, AttachmentList, squash
-from ingest.clean import DATE_LINE, HAN, Block
+from ingest.attachments import ATTACHMENT, QUOTES, AttachmentList, squash
+from ingest.captions import captions, may_open
+from ingest.chopped import chopped_tables
+from ingest.clean import DATE_LINE, Block
+from ingest.closing import closes, distribution_end, is_distribution, is_signature
 from ingest.document import Doubt
-from ingest.headers import ISSUER, Head
+from ingest.headers import Head
+from ingest.jumps import is_mention
 from ingest.numbering import (
     ARTICLE,
     CHAPTER,
     COMMA,
+    DECIMALS,
     DOT,
+    ITEM,
     PAREN,
     PART,
+    ROMAN,
     SECTION,
     SUBPART,
     SUBTOPIC,
     TOPIC,
     Mark,
+    read_bare,
     read_mark,
 )  # fmt: skip
-from ingest.tables import read_table
+from ingest.surroundings import (
+    EXPLANATION,
+    articles_count_on,
+    counted_from,
+    first_levels,
+    holder_of_title,
+    inner_title,
+    is_beside,
+    is_division,
+    is_group_title,
+    is_listed_word,
+    is_plain_title,
+    leads_to_article,
+    own_text,
+    owner_of_plain,
+    quoted_blocks,
+    repaired,
+    restarts_below,
+)  # fmt: skip
+from ingest.tables import read_table, table_end, tell_apart, title_above
 from ingest.unit import Unit, is_heading_text
 
 __all__ = ["OutlineBuilder", "Unit", "is_heading_text"]
 
-CLOSING = re.compile(
-    r"^(?:特此(?:通告|通知|公告|通报|函复|批复|报告)|(?:本|该)(?:实施)?"
-    r"(?:意见|通告|公告|通知|办法|规定|规则|方案|细则|决定|计划|条例|标准).{0,60}(?:施行|实施|执行|解释|废止))"
-)
-DISTRIBUTION = re.compile(
-    r"^(?:抄\s*送|主\s*送|分\s*送|报\s*送)\s*[：:]|.{4,30}\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*印\s*发$"
-)
 # Schemes that may open a unit although a number is missing or doubled.
-STRICT = frozenset((PART, SUBPART, CHAPTER, SECTION, TOPIC, SUBTOPIC, ARTICLE, COMMA, PAREN))
+STRICT = frozenset(
+    (PART, SUBPART, CHAPTER, SECTION, TOPIC, SUBTOPIC, ARTICLE, ROMAN, COMMA, PAREN, ITEM, *DECIMALS)
+)
 MAX_GAP = 3
-MAX_DISTRIBUTION = 6  # lines
+LONGEST_HEADING = 20  # characters of 四、附则 and the like
 
 
 class OutlineBuilder:
@@ -54,6 +76,11 @@ class OutlineBuilder:
         self.scope = self.current = self.root
         self.last: dict[int, Unit] = {}
         self.attachments = AttachmentList(blocks[: head.last])
+        self.quoted = quoted_blocks(blocks, head.body, head.last)
+        self.captions = captions(blocks, head.body, head.last)
+        self.first_levels = first_levels(blocks, head.body, head.last)
+        self.title = squash(head.title)
+        self.signed = False  # a date has closed the text of the scope
         self.doubts: list[tuple[int, Doubt]] = []  # block index and what is doubtful there
         self.left_out: list[tuple[int, str]] = []  # block index and reason
 
@@ -62,6 +89,7 @@ class OutlineBuilder:
         index = self.head.body
         while index < self.head.last:
             index = self._take(index)
+        self.doubts.extend(chopped_tables(self.blocks, self.head.body, self.head.last))
         return self.root
 
     def _take(self, index: int) -> int:
@@ -69,23 +97,33 @@ class OutlineBuilder:
         block = self.blocks[index]
         if block.cells:
             return self._take_table(index)
-        if block.is_note:
+        if block.is_note or index in self.quoted:
             self.current.blocks.append(index)
             return index + 1
         for step in (self._take_title, self._take_attachment_list, self._take_attachment, self._take_closing):
             if (after := step(index)) > index:
                 return after
-        if (mark := read_mark(block.text)) and self._place(mark, index):
+        if (mark := self._read_mark(index)) and self._place(mark, index):
             return index + 1
         self._take_plain(index)
         return index + 1
+
+    def _read_mark(self, index: int) -> Mark | None:
+        text = self.blocks[index].text
+        if mark := self.first_levels.get(index) or read_mark(text):
+            return mark
+        bare = read_bare(text) if text[:1].isdecimal() else None  # 3.1.2 …： 1 …； 2 …
+        if bare is None or not any(self._open_unit(scheme) for scheme in DECIMALS):
+            return None
+        return Mark(DOT, bare.number, 0, bare.length)
 
     # --- titles, attachments, closing clauses ---
 
     def _take_title(self, index: int) -> int:
         """Leave out the instrument's own title, repeated above its text, on up to three lines."""
-        wanted = squash(self.head.title)
-        joined = ""
+        wanted, joined = self.title, ""
+        if self.blocks[index].text[:1] not in (wanted[:1], *QUOTES):
+            return index
         for end in range(index, min(index + 4, self.head.last)):
             joined += squash(self.blocks[end].text)
             if not wanted.startswith(joined):
@@ -107,12 +145,19 @@ class OutlineBuilder:
         """Open an attachment at its header line, or at its title where the header line is lost."""
         block = self.blocks[index]
         match = ATTACHMENT.match(block.text)
-        if match and (not match[2] or block.level or self.attachments.lists(match[2])):
-            number = re.sub(r"[\s－—-]+", "-", match[1] or "").strip("-")
-            self._open_scope(f"附件{number}", index, match[2])
+        if match and self.attachments.opens_at(index, match, self.signed or self.scope is not self.root):
+            number = re.sub(r"[\s－—-]+", "-", match["number"] or "").strip("-")
+            self._open_scope(f"附{match['kind']}{number}", index, match["title"])
             return self._take_scope_title(index + 1)
-        if listed := self.attachments.number_of(block):
-            self._open_scope(f"附件{listed}", index, block.text)
+        if (listed := self.attachments.number_of(block)) is not None:
+            self._open_scope(f"附件{listed or ''}", index, block.text)
+            return index + 1
+        explains = (
+            block.text.endswith("说明") and bool(EXPLANATION.search(block.text)) and self.scope.children != []
+        )
+        restarts = self.signed and restarts_below(self.blocks, index, self.head.last, self.last)
+        if (explains or restarts) and is_plain_title(block.text):
+            self._open_scope(squash(block.text), index, block.text)
             return index + 1
         return index
 
@@ -122,23 +167,11 @@ class OutlineBuilder:
         unit.blocks.append(index)
         self.root.children.append(unit)
         self.scope = self.current = unit
-        self.last = {}
+        self.last, self.signed = {}, False
 
     def _take_scope_title(self, index: int) -> int:
         """Take the lines below 附件1 as its title, as long as they look like one."""
-        end = index
-        while end < self.head.last and end < index + 2:
-            block = self.blocks[end]
-            if (
-                block.cells
-                or read_mark(block.text)
-                or not is_heading_text(block.text)
-                or DATE_LINE.match(block.text)
-            ):
-                break
-            if not (block.level or (end == index and len(block.text) >= 5)):
-                break
-            end += 1
+        end = self.attachments.title_end(index)
         if end > index:
             self.scope.heading = "".join(self.blocks[i].text for i in range(index, end))
             self.scope.blocks.extend(range(index, end))
@@ -147,28 +180,25 @@ class OutlineBuilder:
     def _take_closing(self, index: int) -> int:
         """特此通知。, 本办法自发布之日起施行。, the signature: unnumbered text of the scope."""
         text = self.blocks[index].text
-        if DISTRIBUTION.match(text):
-            end = self._distribution_end(index + 1)
+        if is_distribution(text) and (self.root.blocks or self.root.children):
+            end = distribution_end(self.blocks, index, self.head.last)
             self.left_out.extend((position, "distribution") for position in range(index, end))
             return end
-        following = self.blocks[index + 1].text if index + 1 < self.head.last else ""
-        signature = ISSUER.match(text) and len(text) <= 40 and DATE_LINE.match(following)
-        closes = CLOSING.match(text) and not self._is_of_article(text)
-        if not (closes or DATE_LINE.match(text) or signature):
+        whole = self._is_bare_heading() and not text.startswith("特此")  # all that 四、附则 holds
+        ends = closes(text) and not whole and not self._is_of_article(text)
+        dated = bool(DATE_LINE.match(text)) and not self._is_bare_heading()
+        if not (ends or dated or is_signature(self.blocks, index, self.head.last)):
             return index
+        self.signed = self.signed or dated
         self._close()
         self.current.blocks.append(index)
         return index + 1
 
-    def _distribution_end(self, index: int) -> int:
-        """The lines below 抄送： go with it, as far as the day of printing; an attachment may follow."""
-        end = index
-        while end < min(index + MAX_DISTRIBUTION, self.head.last):
-            block = self.blocks[end]
-            if block.level or block.cells or read_mark(block.text) or ATTACHMENT.match(block.text):
-                break
-            end += 1
-        return end
+    def _is_bare_heading(self) -> bool:
+        """一、时间 has a day below it, which signs nothing."""
+        unit = self.current
+        short = unit.mark is not None and 0 < len(unit.heading) <= LONGEST_HEADING
+        return short and len(unit.blocks) == 1 and not unit.children
 
     def _is_of_article(self, text: str) -> bool:
         """本条例规定的行政处罚…实施。 as a paragraph of an article, not the end of the instrument."""
@@ -186,14 +216,26 @@ class OutlineBuilder:
 
     def _place(self, mark: Mark, index: int) -> bool:
         """Open the unit of `mark` where the numbering puts it; False when it does not go on with anything."""
-        mark = self._topic(self._repair(mark), index)
-        before = self._open_unit(mark.scheme) or self.last.get(mark.scheme)
+        if mark.scheme == DOT and not self._open_unit(DOT):
+            mark = repaired(mark, self._open_unit(COMMA) or self.last.get(COMMA), self.last.get(DOT))
+        mark = self._topic(mark, index)
+        before = counted_from(mark, self._open_unit(mark.scheme) or self.last.get(mark.scheme))
         step = mark.number - before.mark.number if before and before.mark else 0
+        if mark.listed and is_listed_word(self.blocks, mark, step if before else None, index, self.head.last):
+            return False
+        if is_mention(self.blocks, mark, before.mark if before else None, index, self.head.last):
+            return False
         follows = bool(before) and (step == 1 or (step == 0 and mark.bis > 0))
         if not follows and mark.number != 1:
             far = mark.scheme <= ARTICLE and step > 0 and self._sentence_ended(index)
-            near = before is None or 0 <= step <= MAX_GAP or far or self._articles_count_on(mark, index)
-            if mark.scheme not in STRICT or not near:
+            near = (
+                before is None
+                or 0 <= step <= MAX_GAP
+                or far
+                or articles_count_on(self.blocks, mark, self.last.get(ARTICLE), index, self.head.last)
+            )
+            if mark.scheme not in STRICT or not near or self._is_stray(mark, before, index):
+                self._doubt_backwards(mark, step, index)
                 return False
             if before:
                 kind = "repeat" if step == 0 else "gap"
@@ -201,34 +243,23 @@ class OutlineBuilder:
         self._hang(mark, index)
         return True
 
-    def _articles_count_on(self, mark: Mark, index: int) -> bool:
-        """A chapter out of order is one all the same when the article below it goes on with the one above it."""
-        last = self.last.get(ARTICLE)
-        following = read_mark(self.blocks[index + 1].text) if index + 1 < self.head.last else None
+    def _is_stray(self, mark: Mark, before: Unit | None, index: int) -> bool:
+        """2.3 with no 2.2 before it may be an amount."""
+        return before is None and mark.scheme in DECIMALS and index not in self.first_levels
+
+    def _doubt_backwards(self, mark: Mark, step: int, index: int) -> None:
+        text = self.blocks[index].text
         if (
-            mark.scheme >= ARTICLE
-            or not last
-            or not last.mark
-            or not following
-            or following.scheme != ARTICLE
+            mark.scheme == ARTICLE
+            and step < 0
+            and text[mark.length - 1].isspace()
+            and self._sentence_ended(index)
         ):
-            return False
-        return following.number == last.mark.number + 1 and is_heading_text(self.blocks[index].text)
+            self.doubts.append((index, Doubt("backwards", text[:20])))
 
     def _sentence_ended(self, index: int) -> bool:
         text = self.blocks[index - 1].text if index > self.head.body else ""
         return text.endswith(("。", "；", "：")) or is_heading_text(text)
-
-    def _repair(self, mark: Mark) -> Mark:
-        """11、 or 19、 in a list that counts 十, 十八 in Chinese belongs to that list."""
-        commas = self._open_unit(COMMA) or self.last.get(COMMA)
-        if mark.scheme != DOT or commas is None or commas.mark is None or self._open_unit(DOT):
-            return mark
-        dots = self.last.get(DOT)
-        counts_on = dots is not None and dots.mark is not None and dots.mark.number == mark.number - 1
-        if mark.number == commas.mark.number + 1 and mark.number > 1 and not counts_on:
-            return Mark(COMMA, mark.number, 0, mark.length)
-        return mark
 
     def _topic(self, mark: Mark, index: int) -> Mark:
         """一、管辖 right above an article is a heading that holds articles, unless it is the item of a list."""
@@ -236,22 +267,20 @@ class OutlineBuilder:
         if (
             scheme is None
             or not is_heading_text(self.blocks[index].text)
-            or not self._leads_to_article(index + 1)
+            or not leads_to_article(self.blocks, index + 1, self.head.last)
         ):
             return mark
         before = self.last.get(scheme)
         step = mark.number - before.mark.number if before and before.mark else 0
-        opens_list = not self.current.children and self._own_text(self.current).endswith(("：", ":"))
-        item = self._open_unit(mark.scheme) is not None or opens_list
+        opens_list = (
+            self.current.mark is not None
+            and not self.current.children
+            and own_text(self.blocks, self.current, self.head.last).endswith(("：", ":"))
+        )
+        item = (mark.number > 1 and self._open_unit(mark.scheme) is not None) or opens_list
         goes_on = step == 1 or (step > 1 and not item)
         opens = not item and (mark.number == 1 or before is None)
         return replace(mark, scheme=scheme) if goes_on or opens else mark
-
-    def _leads_to_article(self, index: int) -> bool:
-        marks = [read_mark(block.text) for block in self.blocks[index : min(index + 2, self.head.last)]]
-        if marks and marks[0] and marks[0].scheme == PAREN and is_heading_text(self.blocks[index].text):
-            marks = marks[1:]
-        return bool(marks) and marks[0] is not None and marks[0].scheme == ARTICLE
 
     def _open_unit(self, scheme: int) -> Unit | None:
         unit: Unit | None = self.current
@@ -263,7 +292,11 @@ class OutlineBuilder:
 
     def _hang(self, mark: Mark, index: int) -> None:
         parent = self.current
-        while parent is not self.scope and parent.rank >= mark.scheme:
+        before = self.last.get(mark.scheme)
+        leaves = before is not None and before.mark is not None and before.mark.number == mark.number - 1
+        while parent is not self.scope and (
+            parent.rank >= mark.scheme or (leaves and is_beside(parent, before))
+        ):
             parent = parent.parent or self.scope
         text = self.blocks[index].text
         heading = text if is_heading_text(text) or (mark.scheme <= SECTION and len(text) <= 60) else ""
@@ -275,10 +308,14 @@ class OutlineBuilder:
 
     def _take_plain(self, index: int) -> None:
         block = self.blocks[index]
-        if self._is_group_title(index):
+        if (name := inner_title(block.text)) is not None:
+            self._open_inner_title(index, name)
+            return
+        captioned = index in self.captions and may_open(self.current, self.scope)
+        if captioned or is_group_title(block, self.current):
             self._open_title(index)
             return
-        if self._is_division(index):
+        if is_division(self.blocks, index, self.head.last, self.current):
             self._open_division(index)
             return
         unit = self.current
@@ -287,62 +324,8 @@ class OutlineBuilder:
                 unit.heading += block.text  # the heading was wrapped
                 unit.blocks.append(index)
                 return
-        self.current = self._owner_of_plain(unit, index)
+        self.current = owner_of_plain(self.blocks, unit, index, self.scope, self.head.last)
         self.current.blocks.append(index)
-
-    def _owner_of_plain(self, unit: Unit, index: int) -> Unit:
-        """The paragraph behind the last item of a list (…如下：（一）…（二）…) belongs to the unit that holds the list."""
-        while (
-            unit.parent and unit.mark and unit.mark.scheme >= PAREN and not unit.heading and unit.parent is not self.scope
-            and self._own_text(unit.parent).endswith(("：", ":")) and not self._next_is_sibling(unit, index)
-        ):  # fmt: skip
-            unit = unit.parent
-        return unit
-
-    def _own_text(self, unit: Unit) -> str:
-        first_child = (
-            unit.children[0].blocks[0] if unit.children and unit.children[0].blocks else self.head.last
-        )
-        own = [i for i in unit.blocks if i < first_child and not self.blocks[i].is_note]
-        return self.blocks[own[-1]].text if own else ""
-
-    def _next_is_sibling(self, unit: Unit, index: int) -> bool:
-        for position in range(index + 1, min(index + 12, self.head.last)):
-            mark = read_mark(self.blocks[position].text)
-            if mark:
-                assert unit.mark is not None
-                return mark.scheme == unit.mark.scheme and mark.number == unit.mark.number + 1
-        return False
-
-    def _is_group_title(self, index: int) -> bool:
-        """An unnumbered markdown heading that no attachment list names: it titles what follows."""
-        block = self.blocks[index]
-        if not (block.level or block.bold) or not is_heading_text(block.text) or len(block.text) < 2:
-            return False
-        unit = self.current
-        wraps = (
-            unit.mark
-            and unit.mark.scheme in (CHAPTER, SECTION)
-            and len(unit.blocks) == 1
-            and not unit.children
-        )
-        return not wraps
-
-    def _is_division(self, index: int) -> bool:
-        """总则 or 合同编 alone on its line, right above a chapter."""
-        text = self.blocks[index].text
-        if not re.fullmatch(rf"[{HAN}]{{1,10}} ?[{HAN}]{{1,10}}", text) or ISSUER.match(text):
-            return False
-        following = read_mark(self.blocks[index + 1].text) if index + 1 < self.head.last else None
-        fresh = (
-            self.current.mark is not None
-            and self.current.mark.scheme <= SECTION
-            and not self.current.children
-        )
-        below = (
-            (SUBPART, CHAPTER, ARTICLE) if text.replace(" ", "") in ("总则", "附则") else (SUBPART, CHAPTER)
-        )
-        return following is not None and following.scheme in below and not fresh
 
     def _open_division(self, index: int) -> None:
         unit = Unit(
@@ -350,6 +333,16 @@ class OutlineBuilder:
         )
         self.scope.children.append(unit)
         self.current = unit
+
+    def _open_inner_title(self, index: int, name: str) -> None:
+        """专栏1 主要指标, 【办理条件】, 问：… titles what follows within the unit that it stands in."""
+        parent = holder_of_title(self.current, self.scope)
+        unit = Unit(
+            heading=self.blocks[index].text, blocks=[index], parent=parent, title=True, inner=True, name=name
+        )
+        parent.children.append(unit)
+        self.current = unit
+        self.last = {scheme: last for scheme, last in self.last.items() if name or scheme <= unit.rank}
 
     def _open_title(self, index: int) -> None:
         followed_by_table = index + 1 < self.head.last and bool(self.blocks[index + 1].cells)
@@ -362,10 +355,10 @@ class OutlineBuilder:
         self.last = {} if parent is self.scope else self.last
 
     def _take_table(self, index: int) -> int:
-        end = index
-        while end < self.head.last and self.blocks[end].cells:
-            end += 1
+        end = table_end(self.blocks, index, self.head.last)
         table = read_table(self.blocks, index, end)
+        if table.records:
+            self._open_table_title(index)
         owner = self.current
         while owner.closed or owner.record:
             owner = owner.parent or self.scope
@@ -373,10 +366,31 @@ class OutlineBuilder:
             owner.blocks.extend(range(index, end))
             return end
         self.left_out.extend(table.left_out)
+        self.doubts.extend(table.doubts)
+        owner.blocks.extend(table.kept)
+        tell_apart(table, [child.record for child in owner.children if child.record])
+        groups: dict[str, Unit] = {}
+        restarts = table.restarts  # 一、… 1 2, 二、… 1 2: the group tells them apart
         for record in table.records:
-            unit = Unit(heading=record.group, parent=owner, record=record)
-            unit.blocks = list(range(record.first, record.last))
-            owner.children.append(unit)
-            if record.damaged:
-                self.doubts.append((record.first, Doubt("damaged_row", record.number)))
+            unit = Unit(heading=record.group, blocks=record.blocks, parent=owner, record=record)
+            if restarts and record.group:
+                if record.group not in groups:
+                    groups[record.group] = Unit(heading=record.group, parent=owner, title=True)
+                    owner.children.append(groups[record.group])
+                unit.heading, unit.parent = "", groups[record.group]
+            (unit.parent or owner).children.append(unit)
         return end
+
+    def _open_table_title(self, index: int) -> None:
+        """表1 …, or a line above 单位：万元, titles the table at `index`, though it is plain text."""
+        current = self.current
+        title = title_above(self.blocks, current.blocks, index)
+        fresh = current.title and not any(child.record for child in current.children)
+        if not title or fresh or squash(self.blocks[title[0]].text) in squash(current.heading):
+            return
+        del current.blocks[-len(title) :]
+        while current.title or current.closed:
+            current = current.parent or self.scope
+        unit = Unit(heading=self.blocks[title[0]].text, blocks=title, parent=current, title=True)
+        current.children.append(unit)
+        self.current = unit

@@ -16,7 +16,7 @@ from ingest.readers import UnreadableFile, read_source
 from ingest.structure import read_documents
 
 # What decides, besides this package's own code, what a file is read as.
-LIBRARIES = ("python-docx", "lxml", "pypdfium2", "pdfplumber", "pdfminer.six", "rapidocr", "onnxruntime")
+LIBRARIES = ("lxml", "pypdfium2", "rapidocr", "onnxruntime", "opencv-python-headless", "pillow")
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -12,8 +13,9 @@ from ingest.clean import Block, Skip, clean_text
 from ingest.document import Document, Doubt, Provision
 from ingest.headers import Head, document_kind, find_documents
 from ingest.labels import Labeller
-from ingest.numbering import ARTICLE
+from ingest.numbering import ARTICLE, SECTION, read_mark
 from ingest.outline import OutlineBuilder
+from ingest.pages import is_contents_head
 from ingest.readers.source import SourceText
 from ingest.unit import Unit, is_heading_text
 
@@ -52,7 +54,8 @@ def read_documents(source: SourceText) -> ReadFile:
         left_out = dict(builder.left_out)
         skips += [Skip(clean.blocks[i].start, clean.blocks[i].end, why) for i, why in left_out.items()]
         skips += [Skip(b.start, b.end, "head") for b in clean.blocks[head.first : head.body]]
-        documents.append(_document(clean.blocks, head, root, builder.doubts, source, left_out))
+        doubts = builder.doubts + _open_contents(clean.blocks, head)
+        documents.append(_document(clean.blocks, head, root, doubts, source, left_out))
     return ReadFile(tuple(documents), tuple(sorted(skips, key=lambda skip: skip.start)))
 
 
@@ -67,19 +70,36 @@ def _document(
     texts, spans = _lay_out(blocks, head, root, left_out)
     document_id = head.doc_no or f"{head.title or source.path}@{head.issued_on or 'undated'}"
     provisions = tuple(ProvisionMaker(document_id, "\n".join(texts), blocks, spans, source).make(root))
-    placed = [_placed(doubt, source, blocks[index].start) for index, doubt in doubts]
-    if not head.doc_no:
-        placed.append(Doubt("no_number"))
+    line_ends = [match.start() for match in re.finditer("\n", source.text)] if doubts else []
+    placed = [_placed(doubt, source, blocks[index].start, line_ends) for index, doubt in doubts]
+    placed += _lacking(head)
     return Document(
         document_id=document_id, doc_no=head.doc_no, title=head.title, notice_title=head.notice_title,
         issuer=head.issuer, issued_on=head.issued_on, effective_on=None, expires_on=None,
         kind=document_kind(head.title), source=source.path, text="\n".join(texts), provisions=provisions,
-        doubts=tuple(placed),
+        doubts=tuple(placed), scanned=any(doubt.kind == "scan" for doubt in source.doubts),
     )  # fmt: skip
 
 
-def _placed(doubt: Doubt, source: SourceText, offset: int) -> Doubt:
-    return replace(doubt, line=source.text.count("\n", 0, offset) + 1, page=source.page(offset))
+def _lacking(head: Head) -> list[Doubt]:
+    """Return a doubt for each of number, title and date that the source does not state."""
+    stated = {"no_number": head.doc_no, "no_title": head.title, "no_date": head.issued_on}
+    return [Doubt(kind) for kind, value in stated.items() if not value]
+
+
+def _open_contents(blocks: Sequence[Block], head: Head) -> list[tuple[int, Doubt]]:
+    """Return a doubt for each 目录 that is still among the blocks, with headings below it."""
+    return [
+        (index, Doubt("open_contents", blocks[index].text))
+        for index in range(head.body, head.last - 1)
+        if is_contents_head(blocks[index].text)
+        and (mark := read_mark(blocks[index + 1].text)) is not None
+        and mark.scheme <= SECTION
+    ]
+
+
+def _placed(doubt: Doubt, source: SourceText, offset: int, line_ends: Sequence[int]) -> Doubt:
+    return replace(doubt, line=bisect_left(line_ends, offset) + 1, page=source.page(offset))
 
 
 def _lay_out(
@@ -143,7 +163,7 @@ class ProvisionMaker:
         """An article or a sentence with items is cited with them; a mere heading or a scope is not."""
         if unit.mark is None or not unit.children:
             return unit.record is not None
-        if any(child.record for child in unit.children):
+        if any(node.record for node in unit.walk()):
             return False
         if unit.mark.scheme == ARTICLE or (unit.mark.scheme > ARTICLE and not unit.heading):
             return True
@@ -167,14 +187,15 @@ class ProvisionMaker:
         key = f"{self.document_id}#{label}"
         self.used[key] += 1
         provision_id = key if self.used[key] == 1 else f"{key}~{self.used[key]}"
-        source_end = max(self.blocks[i].end for i in (unit.blocks if unit.record else run))
+        held = [self.blocks[i] for i in (unit.blocks if unit.record else run)]
+        source_start = min(block.start for block in held)  # a footnote may come first and stand further down
         out.append(
             Provision(
                 provision_id=provision_id, document_id=self.document_id, label=label, path=path,
                 heading=unit.heading, text=self.text[first.start : last.end], start=first.start, end=last.end,
-                source_start=first.source_start, source_end=source_end, parent=parent,
+                source_start=source_start, source_end=max(block.end for block in held), parent=parent,
                 is_heading=self._is_heading(unit, run), kind=self._kind(unit, run),
-                page=self.source.page(first.source_start),
+                page=self.source.page(source_start),
             )
         )  # fmt: skip
         return provision_id
@@ -191,11 +212,7 @@ class ProvisionMaker:
     def _kind(self, unit: Unit, run: list[int]) -> str:
         if unit.record:
             return "row"
-        return (
-            "form"
-            if any(self.blocks[i].cells or re.search("_{3,}", self.blocks[i].text) for i in run)
-            else "text"
-        )
+        return "form" if any(self.blocks[i].cells or "___" in self.blocks[i].text for i in run) else "text"
 
 
 def _runs(indexes: list[int]) -> list[list[int]]:

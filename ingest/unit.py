@@ -21,16 +21,20 @@ class Unit:
     scope: str | None = None  # "" for the main text, 附件1 for an attachment, None for any other unit
     title: bool = False  # an unnumbered heading that groups what follows
     division: bool = False  # such a heading above chapters: 总则, 合同编
+    inner: bool = False  # such a heading within a numbered unit: 【办理条件】, 问：…, 专栏1
+    name: str = ""  # what a label calls it: 专栏1
     record: Record | None = None
     closed: bool = False  # the closing clauses of a scope: what follows is unnumbered
 
     @property
-    def rank(self) -> int:
+    def rank(self) -> float:
         """How far out the unit stands: it may hold units of a greater rank only."""
         if self.mark:
             return self.mark.scheme
         if self.closed or self.record:
             return 99
+        if self.inner and self.parent:
+            return max(ARTICLE, self.parent.rank + 0.5)
         return PART if self.division else ARTICLE if self.title else -1
 
     def walk(self) -> Iterator[Unit]:

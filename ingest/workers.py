@@ -76,7 +76,8 @@ class Workers:
             path = os.pathsep.join(filter(None, (str(PROJECT_ROOT), os.environ.get("PYTHONPATH"))))
             process = subprocess.Popen(
                 COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                env={**os.environ, "PYTHONPATH": path, "PYTHONUTF8": "1"},
+                # One thread each: the processes are as many as the cores.
+                env={**os.environ, "PYTHONPATH": path, "PYTHONUTF8": "1", "OMP_NUM_THREADS": "1"},
             )  # fmt: skip
             self._own.process = process
             self._processes.add(process)

@@ -287,7 +287,9 @@ class ExtractiveAnswerer:
             word = "废止" if state.status == "repealed" else "宣布失效"
             notes.append(f"以上出自{document_name(document)}，该文件已由{state.by}{word}。")
         elif state.status == "expired" and state.since:
-            notes.append(f"以上出自{document_name(document)}，该文件已过有效期，自{state.since.isoformat()}起不再有效。")
+            notes.append(
+                f"以上出自{document_name(document)}，该文件已过有效期，自{state.since.isoformat()}起不再有效。"
+            )
         older = [
             d
             for d in self.validity.versions(document)

@@ -102,7 +102,11 @@ def test_a_validity_that_the_page_does_not_know_is_shown_as_unknown():
 
 def test_validity_takes_dates_and_iso_dates_alike():
     by_date = validity_detail(Validity("expired", None, date(2022, 8, 19)), ZH)
-    assert by_date == validity_detail(CitedValidity("expired", None, "2022-08-19"), ZH) == "自2022年8月19日起不再有效"
+    assert (
+        by_date
+        == validity_detail(CitedValidity("expired", None, "2022-08-19"), ZH)
+        == "自2022年8月19日起不再有效"
+    )
 
 
 def test_context_frames_the_whole_provision_with_its_neighbours():

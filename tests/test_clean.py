@@ -44,6 +44,47 @@ def test_a_page_mark_in_the_middle_of_a_sentence_is_left_out(mark: str) -> None:
     assert reasons(cut) == ["page mark"]
 
 
+def test_a_quotation_goes_on_over_a_line_that_ends_in_a_closing_quote() -> None:
+    wrapped = (
+        WRAPPED
+        + "第四十三条 以发挥北京作为政策高地的全部优势和本区“两区”\n“三平台”“五子”的政策优势为依托。\n"
+    )
+    assert paragraphs(wrapped)[-1].endswith("“两区”“三平台”“五子”的政策优势为依托。")
+
+
+def test_each_paragraph_of_a_quotation_stands_apart() -> None:
+    raw = "一、修改为：\n“第六条 规章草案应当征求社会公众的意见并予以公开发布。\n“有下列情形之一的除外：\n“（一）紧急情况。”\n"
+    assert len(paragraphs(raw)) == 4
+
+
+def test_an_amount_with_a_point_at_the_start_of_a_line_goes_on_with_the_sentence() -> None:
+    raw = (
+        WRAPPED
+        + "2.实施平程路（南起昌金路，北至熊儿寨老泉口郊野公园）\n14.6 公里、平关路大修工程，改善出行条件。\n"
+    )
+    assert paragraphs(raw)[-1].endswith("公园）14.6公里、平关路大修工程，改善出行条件。")
+
+
+def test_a_sentence_that_breaks_off_above_a_reference_goes_on_with_it() -> None:
+    assert paragraphs("第二条 有关情形按照本办法\n第三条规定的程序办理。\n") == [
+        "第二条 有关情形按照本办法第三条规定的程序办理。"
+    ]
+    assert len(paragraphs("第一章 监督\n第三条规定的程序由区政府制定。\n")) == 2
+
+
+@pytest.mark.parametrize(
+    ("raw", "kept"),
+    [("**\n甲乙。\n", ["甲乙。"]), ("# \n甲乙。\n", ["甲乙。"])],
+)
+def test_markup_alone_on_its_line_is_left_out_and_recorded(raw: str, kept: list[str]) -> None:
+    assert (paragraphs(raw), reasons(raw)) == (kept, ["markup"])
+
+
+def test_files_of_like_short_sentences_are_not_taken_for_wrapped() -> None:
+    raw = "甲区人民政府关于加强犬类管理的通告\n为加强犬类管理，现通告如下：\n一、携犬出户应当束犬链。\n二、禁止携犬进入商场。\n三、违反本通告的，由公安机关处罚。\n四、本通告自发布之日起施行。\n甲区人民政府\n2020年1月2日\n"
+    assert paragraphs(raw) == raw.strip().split("\n")
+
+
 def test_a_number_alone_is_no_page_mark() -> None:
     assert "page mark" not in reasons("权重\n10\n20\n")
 

@@ -1,5 +1,7 @@
 """Footnotes leave the sentences that they interrupt and stand behind the paragraph that holds their mark."""
 
+import pytest
+
 from ingest.footnotes import Footnote, strip_marks
 from tests.reading import read_one, texts, wrap
 
@@ -62,3 +64,104 @@ def test_a_note_names_its_term_only_once() -> None:
 def test_private_marks_never_reach_the_text() -> None:
     assert strip_marks("甲\U000f0000乙\U000f0001") == "甲乙"
     assert not any(ord(char) >= 0xF0000 for char in read_one(GLUED).text)
+
+
+TEXT = (
+    "第一条 全区落实“五全五安”{}重大职责，统筹推进各项工作。\n\n第二条 推进河长制{}工作，加强监督检查。\n\n"
+    "第三条 本办法自发布之日起施行。\n\n"
+)
+FIVE, RIVER = "五安：生产安全、生活安全。", "由负责人担任河长。"
+
+
+@pytest.mark.parametrize(
+    ("marks", "notes"),
+    [
+        (("[1]", "[2]"), ("[1]{}", "[2] {}")),
+        (("〔1〕", "〔2〕"), ("〔1〕{}", "〔2〕{}")),
+        (("①", "②"), ("①{}", "② {}")),
+        (("（注1）", "（注2）"), ("注1：{}", "注2：{}")),
+        (("¹", "²"), ("¹ {}", "²{}")),
+        (("<sup>[1]</sup>", "<sup>②</sup>"), ("[1] {}", "<sup>②</sup>{}")),
+        (("<sup>1</sup>", "<sup>2</sup>"), ("1. {}", "2. {}")),
+        (("*", "※"), ("* {}", "※{}")),
+    ],
+)
+@pytest.mark.parametrize("head", ["注释：\n", "脚注\n", "---\n"])
+def test_notes_at_the_end_are_tied_to_their_marks_in_every_form(
+    marks: tuple[str, str], notes: tuple[str, str], head: str
+) -> None:
+    found = texts(
+        read_one(TEXT.format(*marks) + head + notes[0].format(FIVE) + "\n" + notes[1].format(RIVER) + "\n")
+    )
+    assert found["第一条"] == f"第一条 全区落实“五全五安”重大职责，统筹推进各项工作。\n〔注：五全五安〕{FIVE}"
+    assert found["第二条"] == f"第二条 推进河长制工作，加强监督检查。\n〔注〕{RIVER}"
+    assert found["第三条"] == "第三条 本办法自发布之日起施行。"
+
+
+@pytest.mark.parametrize(("mark", "note"), [("[1]", "[1] {}"), ("①", "①{}"), ("（注1）", "注1：{}")])
+def test_a_note_right_below_its_paragraph_is_tied_without_a_rule(mark: str, note: str) -> None:
+    text = f"一、落实“五全五安”{mark}职责。\n{note.format(FIVE)}\n二、完成。\n"
+    assert texts(read_one(text))["一"] == f"一、落实“五全五安”职责。\n〔注：五全五安〕{FIVE}"
+
+
+def test_a_digit_behind_a_closing_quote_is_a_mark_where_notes_stand_below_注释() -> None:
+    found = texts(
+        read_one(
+            "一、推广“三网融合”1和“六减”2，共3项。\n\n二、领导。\n\n注释\n1. 三网融合：社会服务网。\n2.六减：减事项。\n"
+        )
+    )
+    assert (
+        found["一"]
+        == "一、推广“三网融合”和“六减”，共3项。\n〔注〕三网融合：社会服务网。\n〔注〕六减：减事项。"
+    )
+    assert found["二"] == "二、领导。"
+
+
+def test_the_same_number_on_another_page_is_tied_to_its_own_mark() -> None:
+    text = "一、推广“三网融合”[1]。\n---\n[1] 三网融合：社会服务网。\n二、落实“六减”[1]。\n---\n[1] 六减：减事项。\n三、完成。\n"
+    found = texts(read_one(text))
+    assert found["一"].endswith("〔注〕三网融合：社会服务网。")
+    assert found["二"].endswith("〔注〕六减：减事项。")
+
+
+def test_a_note_that_was_wrapped_is_joined() -> None:
+    text = "一、推广“三网融合”[1]。\n---\n[1] 三网融合：社会服务网、城市管理网和综治维稳网，由区委政法委负\n责建设。\n二、完成。\n"
+    found = texts(read_one(text))
+    assert found["一"].endswith("由区委政法委负责建设。")
+    assert found["二"] == "二、完成。"
+
+
+def test_a_circled_number_that_begins_a_list_item_is_no_footnote() -> None:
+    text = "一、内容如下：\n①制定方案；\n②组织实施。\n二、符合本条①的，按①执行。\n①另行规定。\n"
+    assert "〔注" not in read_one(text).text
+
+
+def test_circled_numbers_within_a_sentence_are_no_marks() -> None:
+    text = "一、内容包括①修路②植树③绿化。\n①修路：指修建道路。\n"
+    assert "包括①修路②植树③绿化" in read_one(text).text
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "面积200m²，合10⁴亩。",
+        "参照京政发[2023]1号。",
+        "参照京政办[99]1号。",
+        "参照京政发〔12〕1号。",
+        "边长10<sup>1</sup>米。",
+    ],
+)
+def test_powers_and_document_numbers_are_no_marks(sentence: str) -> None:
+    for note in ("[1] 某某。", "[99] 某某。", "〔12〕某某。", "² 某某。", "⁴ 某某。", "<sup>1</sup> 某某。"):
+        assert "〔注" not in read_one(f"一、{sentence}\n---\n{note}\n").text
+
+
+def test_a_note_to_a_table_row_stands_in_its_record() -> None:
+    text = "一、表\n序号\t任务\n1\t修路[1]\n2\t植树\n\n[1] 修路：含桥梁。\n二、完。\n"
+    found = texts(read_one(text))
+    assert found["一 第1项"] == "任务：修路\n〔注〕修路：含桥梁。"
+    assert found["一 第2项"] == "任务：植树"
+
+
+def test_a_mark_without_a_note_and_a_note_without_a_mark_stay_in_the_text() -> None:
+    assert "职责[1]。\n[2] 某某。" in read_one("一、落实职责[1]。\n[2] 某某。\n").text

@@ -167,3 +167,22 @@ def test_the_texts_of_a_document_hold_every_paragraph_once() -> None:
 def test_topics_are_found_in_an_excerpt_that_leaves_some_out() -> None:
     found = paths("一、管辖\n第一条 甲。\n三、诉讼参加人\n第九条 乙。\n")
     assert found["第九条"] == ("三、诉讼参加人",)
+
+
+def test_a_closing_clause_below_a_long_item_without_a_full_stop_is_not_the_item() -> None:
+    document = read_one(
+        "一、废止《甲》。\n二、废止《甲市信息化促进条例》（2007年9月14日会议通过）\n本决定自公布之日起施行。\n"
+    )
+    assert labels(document) == ["一", "二", ""]
+
+
+def test_the_text_below_the_addressee_is_not_taken_for_distribution() -> None:
+    text = "主送：各乡镇人民政府\n为做好工作，现通知如下。\n一、加强领导。\n"
+    assert labels(read_one(text)) == ["", "一"]
+
+
+@pytest.mark.parametrize(
+    "line", ["14.6公里的道路完工。", "1.5万元以上。", "3.2%以内。", "2.5 亿元投资到位。"]
+)
+def test_an_amount_at_the_start_of_a_paragraph_is_no_decimal_level(line: str) -> None:
+    assert labels(read_one(f"一、任务。\n{line}\n二、要求。\n")) == ["一", "二"]

@@ -3,6 +3,8 @@
 import os
 import random
 import string
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import pytest
 from ingest.readers import UnreadableFile, read_source
 from ingest.readers.source import MAX_BYTES
 
+TRADITIONAL = "第一條 為了規範政府工作，根據有關法律，結合本區實際，制定本規則。\n第二條 區政府全體會議每半年召開一次。\n"
 CHINESE = "第一条 为了规范工作，根据法律，制定本规则。\n第二条 区政府全体会议一般每半年召开一次。\n"
 
 
@@ -23,6 +26,35 @@ def _read(folder: Path, data: bytes, name: str = "file.txt") -> str:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16"])
 def test_chinese_text_is_read_in_its_encoding(tmp_path: Path, encoding: str) -> None:
     assert _read(tmp_path, CHINESE.encode(encoding)) == CHINESE
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "big5", "big5hkscs", "cp950", "gb18030", "gbk"])
+@pytest.mark.parametrize("times", [1, 50, 5000])
+def test_traditional_text_is_read_in_its_encoding(tmp_path: Path, encoding: str, times: int) -> None:
+    assert _read(tmp_path, (TRADITIONAL * times).encode(encoding)) == TRADITIONAL * times
+
+
+@pytest.mark.parametrize("sentence", ["會議每週召開。", "由區長主持", "經費由市財政負擔"])
+def test_a_few_words_are_enough_to_tell_big5(tmp_path: Path, sentence: str) -> None:
+    assert _read(tmp_path, sentence.encode("big5")) == sentence
+    assert _read(tmp_path, sentence.encode("gb18030")) == sentence
+
+
+def test_characters_of_hong_kong_and_of_windows_are_read(tmp_path: Path) -> None:
+    hong_kong, windows = "第一條 灣仔𨋢及深水埗嘅規定。", "第一條 費用以歐元€計算。"
+    assert _read(tmp_path, hong_kong.encode("big5hkscs")) == hong_kong
+    assert _read(tmp_path, windows.encode("cp950")) == windows
+
+
+def test_reading_text_loads_no_library_for_other_formats(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(CHINESE, encoding="utf-8")
+    code = (
+        "import sys; from pathlib import Path; from ingest.readers import read_source; "
+        f"read_source(Path({str(tmp_path / 'a.txt')!r}), name='a'); "
+        "print([name for name in ('lxml', 'docx', 'subprocess', 'email') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 @pytest.mark.parametrize("end", ["\r\n", "\r", "\f", "\v", "\x85", "\u2028", "\u2029"])

@@ -10,7 +10,49 @@ from ingest.readers.source import SourceText, UnreadableFile, check_size
 
 __all__ = ["SUFFIXES", "SourceText", "UnreadableFile", "read_source", "read_text"]
 
+
+def _pdf(path: Path, *, name: str) -> SourceText:
+    from ingest.readers.pdf import read_pdf  # PDFium, only where there are PDFs
+
+    return read_pdf(path, name=name)
+
+
+def _scan(path: Path, *, name: str) -> SourceText:
+    from ingest.readers.scan import read_scan  # Pillow and OCR, only where there are pictures
+
+    return read_scan(path, name=name)
+
+
+def _docx(path: Path, *, name: str) -> SourceText:
+    from ingest.readers.docx import read_docx  # lxml, only where there are such files
+
+    return read_docx(path, name=name)
+
+
+def _office(path: Path, *, name: str) -> SourceText:
+    from ingest.readers.office import read_office
+
+    return read_office(path, name=name)
+
+
+def _html(path: Path, *, name: str) -> SourceText:
+    from ingest.readers.html import read_html
+
+    return read_html(path, name=name)
+
+
+def _mht(path: Path, *, name: str) -> SourceText:
+    from ingest.readers.html import read_mht
+
+    return read_mht(path, name=name)
+
+
+PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp")
 READERS: dict[str, Callable[..., SourceText]] = {".txt": read_text, ".md": read_text}
+READERS |= {".pdf": _pdf, **dict.fromkeys(PICTURES, _scan)}
+READERS |= dict.fromkeys((".docx", ".docm"), _docx)
+READERS |= dict.fromkeys((".doc", ".wps", ".rtf", ".odt"), _office)
+READERS |= {".html": _html, ".htm": _html, ".mht": _mht, ".mhtml": _mht}
 SUFFIXES = frozenset(READERS)
 
 
