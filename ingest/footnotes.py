@@ -7,8 +7,10 @@ note only where its mark stands above it: <sup>1</sup>, ¹, [1], ①, *, （注1
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from ingest.numbering import starts_unit
@@ -25,6 +27,8 @@ STARS = "*＊※"
 HOST_CHAR = r"[\u3400-\u9fffA-Za-z”’」』》）)】]"  # what a mark is glued to
 HOST = rf"(?<={HOST_CHAR})"
 NUMBER = rf"(?P<number>\d{{1,3}}|[{CIRCLED}]|[{STARS}]{{1,3}})"
+
+ANY_NUMBER = re.compile(rf"\d+|[{CIRCLED}]|[{STARS}]+|[{RAISED}]+")
 
 # How a note begins, by its kind.
 NOTE_STARTS = {
@@ -172,11 +176,13 @@ class NoteFinder:
 
     def _find(self, candidate: Candidate, before: int, limit: int) -> tuple[int, int, int] | None:
         """Return (line, start, end) of the mark of a note: of its own kind, else a digit glued to a word."""
-        window = range(before - 1, max(-1, before - limit), -1)
+        number = candidate.number
+        window = self._bearing(number, before - limit + 1, before)
         for kind in TIED.get(candidate.kind, ("sup",)):
+            form = _form(kind, number)
             for index in window:
                 line = self.out[index]
-                if line and (place := _mark_in(line.text, kind, candidate)):
+                if form and line and (place := _mark_in(line.text, kind, form, sure=candidate.sure)):
                     return index, *place
         if candidate.kind not in ("sup", "digit", "lone") or not candidate.number.isdecimal():
             return None
@@ -184,12 +190,27 @@ class NoteFinder:
         forms = [GLUED.format(candidate.number, ending) for ending in ("[”’」』》]", "[：，。；、]")]
         if candidate.kind == "digit":  # “三网融合”1和…, but not “双减”3项
             forms.append(rf"(?<=[”’」』》]){candidate.number}(?![\d.％%个项条次年月日家户人万亿])")
-        for form in forms:
+        for glued in forms:
             for index in window:
                 line = self.out[index]
-                if line and (found := re.search(form, line.text)):
+                if line and (found := re.search(glued, line.text)):
                     return index, found.start(), found.end()
         return None
+
+    def _bearing(self, number: str, first: int, last: int) -> list[int]:
+        """Return the lines of [first, last) that hold `number` behind their first character, the lowest first."""
+        lines = self._numbers.get(number, [])
+        return lines[bisect_left(lines, first) : bisect_left(lines, last)][::-1]
+
+    @cached_property
+    def _numbers(self) -> dict[str, list[int]]:
+        """The lines by the numbers in them; marks that are taken leave theirs behind."""
+        found: dict[str, list[int]] = {}
+        for index, line in enumerate(self.lines):
+            runs = ANY_NUMBER.findall(line.text, 1)
+            for number in {char.translate(PLAIN) for run in runs for char in (run, *run * (run[0] in STARS))}:
+                found.setdefault(number, []).append(index)
+        return found
 
     def _note_end(self, start: int) -> int:
         """Return the line past a note that begins at `start` and may have been wrapped."""
@@ -245,17 +266,21 @@ def _begins_note(text: str) -> bool:
     )
 
 
-def _mark_in(text: str, kind: str, note: Candidate) -> tuple[int, int] | None:
-    """Return where a line holds the mark of a note; a power, a list item and a mention are none."""
-    number = note.number
-    if kind == "raised":
-        number = number.translate(str.maketrans("0123456789", RAISED))
-    if number not in text or (kind in ("raised", "word") and number in STARS):
+@lru_cache
+def _form(kind: str, number: str) -> re.Pattern[str] | None:
+    """Return the form of a note's mark in the text, None where a mark of this kind has no such number."""
+    if kind in ("raised", "word") and number in STARS:
         return None
-    for match in re.finditer(MARK_FORMS[kind].format(re.escape(number)), text):
+    written = number.translate(str.maketrans("0123456789", RAISED)) if kind == "raised" else number
+    return re.compile(MARK_FORMS[kind].format(re.escape(written)))
+
+
+def _mark_in(text: str, kind: str, form: re.Pattern[str], *, sure: bool) -> tuple[int, int] | None:
+    """Return where a line holds the mark of a note; a power, a list item and a mention are none."""
+    for match in form.finditer(text):
         before = text[: match.start()]
         power = kind in ("sup", "raised") and POWER.search(before)
-        listed = kind == "circled" and (MENTION.search(before) or not _all_marks(text, note.sure))
+        listed = kind == "circled" and (MENTION.search(before) or not _all_marks(text, sure))
         doubled = kind == "star" and sum(char in STARS for char in text) > 1
         if before and not (power or listed or doubled):
             return match.start(), match.end()

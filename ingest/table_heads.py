@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 NUMBER_HEADS = ("序号", "编号", "项目序号", "序", "项次", "顺序号", "No.", "NO.", "№")
 NOTHING = ("", "—", "——", "--", "---", "/", "-", "无")
@@ -36,6 +37,7 @@ FIGURE = re.compile(
 YEAR = re.compile(r"(?:19|20)\d\d(?:年(?:度|末|底|初)?)?")
 
 
+@lru_cache(4096)
 def squash(text: str) -> str:
     """Return `text` without white space."""
     return re.sub(r"\s+", "", text)

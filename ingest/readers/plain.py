@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from pathlib import Path
 
 from ingest.readers.characters import share_of_common
@@ -42,11 +43,11 @@ def decode_text(data: bytes) -> tuple[str, str]:
         return _decode(data, "utf-16"), "utf-16"
     if b"\x00" in data[:65536]:
         raise UnreadableFile("binary data, not text; save it as UTF-8 text (.txt or .md).")
-    for encoding in ("utf-8-sig", *rank_encodings(data)):
-        try:
+    with suppress(UnicodeDecodeError):
+        return data.decode("utf-8-sig"), "utf-8-sig"
+    for encoding in rank_encodings(data):
+        with suppress(UnicodeDecodeError):
             return data.decode(encoding), encoding
-        except UnicodeDecodeError:
-            continue
     raise UnreadableFile("neither UTF-8 nor GB18030 nor Big5; save it as UTF-8.")
 
 
@@ -103,4 +104,4 @@ def _looks_written(text: str) -> bool:
 
 
 def _looks_chinese(probe: str) -> bool:
-    return share_of_common("".join(re.findall(r"[\u4e00-\u9fff]", probe))) > LEAST_COMMON
+    return share_of_common("".join(re.findall(r"[\u4e00-\u9fff]+", probe))) > LEAST_COMMON
