@@ -39,7 +39,7 @@ def _build(config_path: str | None) -> int:
     from tqdm import tqdm
 
     config = load_config(config_path)
-    with reading_bar() as reading, tqdm(unit="chunk", desc="embedding", delay=1, disable=None) as bar:
+    with reading_bar() as reading, tqdm(unit="chunk", desc="embedding", disable=None, leave=False) as bar:
 
         def embedding(done: int, total: int) -> None:
             bar.total = total

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,10 +13,11 @@ from filelock import FileLock, Timeout
 from config import Config
 from index.encoder import SentenceEncoder
 from index.store import FORMAT, IndexUnusable, PassageIndex, build_index, load_index, read_manifest, sweep
-from ingest.corpus import Corpus, corpus_fingerprint, read_corpus
+from ingest.corpus import Corpus, CorpusError, corpus_fingerprint, mark_as_cache, read_corpus
 from ingest.progress import Progress
 
 LOCK_POLL_SECONDS = 0.2
+OWN_NAME = re.compile(r"CURRENT(\.\w+)?|build-[\w-]+|build\.lock|read|CACHEDIR\.TAG")
 
 
 def encoder_from_config(config: Config) -> SentenceEncoder:
@@ -33,7 +35,14 @@ def index_is_current(config: Config) -> bool:
         manifest.format == FORMAT
         and manifest.encoder == encoder_from_config(config).fingerprint
         and (manifest.chunk_size, manifest.chunk_overlap) == (config.chunk.size, config.chunk.overlap)
-        and manifest.corpus == corpus_fingerprint(corpus_path(config), cache=config.reading_cache)
+        and manifest.corpus == look_at_corpus(config)
+    )
+
+
+def look_at_corpus(config: Config) -> str:
+    """Return the fingerprint of the corpus that `config` names, as it is now. Raises CorpusError."""
+    return corpus_fingerprint(
+        corpus_path(config), cache=config.reading_cache, seconds_per_file=config.corpus.seconds_per_file
     )
 
 
@@ -55,22 +64,51 @@ def update_index(
     `embedding` how far it is. Raises CorpusError, IndexUnusable, EncoderError.
     """
     folder = config.resolve(config.index.path)
-    folder.mkdir(parents=True, exist_ok=True)
-    with _locked(folder, report):
-        sweep(folder)
-        if index_is_current(config):
-            return load_index(folder, encoder_from_config(config))
-        corpus = read_corpus(
-            corpus_path(config), cache=config.reading_cache, seconds_per_file=config.corpus.seconds_per_file,
-            progress=reading,
-        )  # fmt: skip
-        _report_reading(corpus, report)
-        started = time.perf_counter()
-        index = build_index(
-            corpus, encoder_from_config(config), folder, encoder_name=config.encoder.model,
-            chunk_size=config.chunk.size, chunk_overlap=config.chunk.overlap, progress=embedding,
-        )  # fmt: skip
-        report(f"index ready: {len(index.chunks)} chunks in {time.perf_counter() - started:.1f} s, {folder}")
+    if corpus_path(config).resolve() in (folder.resolve(), config.reading_cache.resolve()):
+        raise CorpusError(f"{folder}: corpus and index cannot be one folder; set corpus.path or index.path.")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if all(OWN_NAME.fullmatch(path.name) for path in folder.iterdir()):  # else it holds what is no cache
+            mark_as_cache(folder)  # it may lie in the corpus, and is none of it
+        with _locked(folder, report):
+            sweep(folder)
+            return _open_current(config, report) or _build(config, folder, report, reading, embedding)
+    except OSError as error:
+        index = _open_current(config, report)  # one that is read-only and current needs no update
+        if index is None:
+            raise IndexUnusable(f"{folder}: the index cannot be updated there ({error}).") from error
+        return index
+
+
+def _open_current(config: Config, report: Callable[[str], None]) -> PassageIndex | None:
+    """Return the index where it is that of the corpus as it is now; None where one must be built."""
+    if not index_is_current(config):
+        return None
+    try:
+        return load_index(config.resolve(config.index.path), encoder_from_config(config))
+    except IndexUnusable as error:  # damaged: it is built anew
+        report(str(error))
+        return None
+
+
+def _build(
+    config: Config,
+    folder: Path,
+    report: Callable[[str], None],
+    reading: Callable[[Progress], None] | None,
+    embedding: Callable[[int, int], None] | None,
+) -> PassageIndex:
+    corpus = read_corpus(
+        corpus_path(config), cache=config.reading_cache, seconds_per_file=config.corpus.seconds_per_file,
+        progress=reading,
+    )  # fmt: skip
+    _report_reading(corpus, report)
+    started = time.perf_counter()
+    index = build_index(
+        corpus, encoder_from_config(config), folder, encoder_name=config.encoder.model,
+        chunk_size=config.chunk.size, chunk_overlap=config.chunk.overlap, progress=embedding,
+    )  # fmt: skip
+    report(f"index ready: {len(index.chunks)} chunks in {time.perf_counter() - started:.1f} s, {folder}")
     return index
 
 

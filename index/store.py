@@ -205,7 +205,7 @@ def _write(
 def sweep(folder: Path) -> None:
     """Remove what killed builds left behind; only for the holder of the folder's lock: no other build is at work."""
     keep = _current(folder)
-    for path in [*folder.glob("build-*"), *folder.glob("CURRENT.*")]:
+    for path in [*folder.glob(f"build-{'[0-9]' * 14}-*"), *folder.glob("CURRENT.*")]:  # nobody else's folders
         if path != keep:
             shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
 
@@ -220,7 +220,7 @@ def _current(folder: Path) -> Path | None:
     pointer = folder / "CURRENT"
     if not pointer.is_file():
         return None
-    build = folder / pointer.read_text(encoding="utf-8").strip()
+    build = folder / pointer.read_text(encoding="utf-8", errors="replace").replace("\0", "").strip()
     return build if (build / "manifest.json").is_file() else None
 
 

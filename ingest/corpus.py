@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import shutil
+import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, as_completed
 from dataclasses import dataclass, replace
@@ -20,6 +22,7 @@ from ingest.workers import working
 
 NOT_DOCUMENTS = {"sources.md", "readme.md", "license", "license.txt"}
 PLAIN = {".txt", ".md"}
+CACHE_TAG, CACHE_SIGNATURE = "CACHEDIR.TAG", b"Signature: 8a477f597d28d172789f06886806bc55"
 INLINE_BYTES = 2 * 2**20  # below this, plain text is read sooner than processes start
 SECONDS_PER_FILE = 3600.0
 BYTES_PER_JOB = 3 * 2**29  # of memory: character recognition takes 1 GB
@@ -63,15 +66,52 @@ class SourceFile:
 def list_files(path: Path) -> list[Path]:
     """Return the files below `path` (or `path` itself), sorted; hidden files and SOURCES.md are left out.
 
-    Raises CorpusError when there is no such path or no such file.
+    So is a folder that says it is a cache (CACHEDIR.TAG), such as an index. A folder that cannot be opened and a link
+    to a folder or to nothing stand for themselves: reading them gives the reason. Raises CorpusError when there is no
+    such path or no such file.
     """
-    if not path.exists():
+    if not os.path.exists(path):
         raise CorpusError(f"{path}: no such file or folder; set corpus.path in config.yaml.")
-    files = [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.is_file())
+    files = [path] if path.is_file() else sorted(_below(path))
     files = [p for p in files if not _is_hidden(p, path) and p.name.lower() not in NOT_DOCUMENTS]
     if not files:
         raise CorpusError(f"{path}: no files; put documents there ({', '.join(sorted(SUFFIXES))}).")
     return files
+
+
+def _below(root: Path) -> Iterator[Path]:
+    closed: list[Path] = []
+    for folder, inner, names in os.walk(root, onerror=lambda error: closed.append(Path(error.filename))):
+        if Path(folder) != root and is_cache(Path(folder)):
+            inner.clear()
+            continue
+        links = [name for name in inner if Path(folder, name).is_symlink()]
+        yield from (file for name in (*names, *links) if _may_be_read(file := Path(folder, name)))
+    yield from (folder for folder in closed if folder != root)
+
+
+def _may_be_read(file: Path) -> bool:
+    """Say whether it is a file, or must be reported because it might be one; opening a pipe would never end."""
+    try:
+        mode = file.stat().st_mode
+    except OSError:
+        return True
+    return stat.S_ISREG(mode) or stat.S_ISDIR(mode)
+
+
+def is_cache(folder: Path) -> bool:
+    """Say whether a folder is marked as one that programs fill, by the file that backup programs look for."""
+    try:
+        with (folder / CACHE_TAG).open("rb") as tag:
+            return tag.read(len(CACHE_SIGNATURE)) == CACHE_SIGNATURE
+    except OSError:
+        return False
+
+
+def mark_as_cache(folder: Path) -> None:
+    """Put the mark that `is_cache` finds into a folder. Raises OSError."""
+    if not is_cache(folder):
+        (folder / CACHE_TAG).write_bytes(CACHE_SIGNATURE + b"\n")
 
 
 def _is_hidden(file: Path, root: Path) -> bool:
@@ -79,19 +119,31 @@ def _is_hidden(file: Path, root: Path) -> bool:
     return any(part.startswith((".", "~$")) for part in parts)
 
 
-def corpus_fingerprint(path: Path, *, cache: Path | None = None) -> str:
-    """Return a digest of every file's name and bytes and of the code that reads them: equal when nothing changed.
+def corpus_fingerprint(
+    path: Path, *, cache: Path | None = None, seconds_per_file: float = SECONDS_PER_FILE
+) -> str:
+    """Return a digest of every file's name and bytes and of what reads them: equal when a reading gives the same.
 
     With the `cache` of an earlier reading only files whose size or times differ are read.
     """
-    return _fingerprint(_look(path, ReadCache(cache) if cache else None))
+    return _fingerprint(_look(path, ReadCache(cache) if cache else None), seconds_per_file)
 
 
-def _fingerprint(files: Iterable[SourceFile]) -> str:
+def _fingerprint(files: Sequence[SourceFile], seconds_per_file: float) -> str:
     digest = hashlib.sha256(reading_version().encode())
+    # Both decide what can be read: a file skipped for want of them is tried again once they are there.
+    digest.update(f"{seconds_per_file}\0{_has_office(files)}\0".encode())
     for file in files:
         digest.update(f"{file.name}\0{file.digest}\0".encode())
     return digest.hexdigest()
+
+
+def _has_office(files: Iterable[SourceFile]) -> bool:
+    if all(file.path.suffix.lower() in PLAIN for file in files):
+        return False
+    from ingest.readers.office import PROGRAMS  # lxml, only where it may be needed
+
+    return any(map(shutil.which, PROGRAMS))
 
 
 def _look(path: Path, cache: ReadCache | None) -> list[SourceFile]:
@@ -152,7 +204,7 @@ def read_corpus(
     if store:
         store.keep_only([(file.digest, file.name) for file in files])
     documents, reports = _collect([contents[file.path] for file in files])
-    return Corpus(tuple(add_relations(documents)), tuple(reports), _fingerprint(files))
+    return Corpus(tuple(add_relations(documents)), tuple(reports), _fingerprint(files, seconds_per_file))
 
 
 def _read(

@@ -52,16 +52,16 @@ class Meter:
 
 @contextmanager
 def reading_bar() -> Iterator[Callable[[Progress], None]]:
-    """Give a callback that draws files, provisions and the time left on stderr, once a second has passed."""
+    """Give a callback that draws files, provisions and the time left on stderr, where that is a terminal."""
     from tqdm import tqdm
 
-    form = "{desc}: {percentage:3.0f}%|{bar:20}| {postfix}"
-    with tqdm(desc="reading", bar_format=form, delay=1, disable=None) as bar:
+    form = "reading {percentage:3.0f}%|{bar:20}| {desc}"
+    with tqdm(bar_format=form, disable=None, leave=False) as bar:
 
         def show(progress: Progress) -> None:
             left = f", {tqdm.format_interval(progress.seconds_left)} left" if progress.seconds_left else ""
             bar.total = progress.bytes_in_all
-            bar.set_postfix_str(
+            bar.set_description_str(
                 f"{progress.files}/{progress.files_in_all} files, {progress.provisions} provisions{left}",
                 refresh=False,
             )

@@ -35,6 +35,15 @@ class FileContent:
 def read_file(file: Path, name: str) -> FileContent:
     """Return what `file` holds; a file that cannot be read gets its reason, in one line."""
     try:
+        if file.is_dir():
+            what = (
+                "a link to a folder, which is not followed"
+                if file.is_symlink()
+                else "a folder that cannot be opened"
+            )
+            return FileContent(
+                name, reason=f"{what}: its files are not read; put them in, or give the right to read it."
+            )
         source = read_source(file, name=name)
     except (UnreadableFile, OSError) as error:
         return FileContent(name, reason=" ".join(str(error).split()))

@@ -11,9 +11,9 @@ from datetime import date
 from pathlib import Path
 
 from config import PROJECT_ROOT
-from index.build import corpus_path, encoder_from_config
+from index.build import encoder_from_config, look_at_corpus
 from index.store import IndexUnusable, current_build, load_index, read_manifest
-from ingest.corpus import CorpusError, corpus_fingerprint
+from ingest.corpus import CorpusError
 from ingest.document import Document, Validity
 from qa.answer import Answer
 from qa.assistant import Assistant
@@ -26,7 +26,7 @@ class LiveAssistant:
 
     def __init__(self, assistant: Assistant, config_path: Path | None = None) -> None:
         self._current, self.config, self.config_path = assistant, assistant.config, config_path
-        self._build = current_build(self._folder)
+        self._build = self._build_of(assistant)
         self._tried: str | None = None  # fingerprint of the corpus of the last update
         self._looked: str | None = None
         self._stop = threading.Event()
@@ -73,7 +73,7 @@ class LiveAssistant:
     def update(self) -> bool:
         """Update the index in a process of its own when the corpus has changed and is at rest; say whether it did."""
         try:
-            looked = corpus_fingerprint(corpus_path(self.config), cache=self.config.reading_cache)
+            looked = look_at_corpus(self.config)
             held = read_manifest(self._folder).corpus
         except (CorpusError, IndexUnusable) as error:
             log.error("the corpus cannot be followed: %s", error)
@@ -84,9 +84,15 @@ class LiveAssistant:
         self._tried = looked
         command = [sys.executable, "-m", "index", "build"]
         command += ["--config", str(self.config_path.resolve())] if self.config_path else []
-        done = subprocess.run(command, cwd=PROJECT_ROOT, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, cwd=PROJECT_ROOT, capture_output=True, text=True, errors="replace", check=False
+        )
+        if done.returncode:
+            log.error("corpus changed, but updating the index failed; the old one answers until the corpus changes "
+                      "again or python -m index build succeeds:\n%s", done.stderr.strip())  # fmt: skip
+            return False
         log.warning("corpus changed, index updated:\n%s", done.stderr.strip())
-        return done.returncode == 0
+        return True
 
     def follow(self, seconds: float) -> None:
         """Look for changes every `seconds`, in a thread, until `close`."""
@@ -106,6 +112,15 @@ class LiveAssistant:
                 self.reopen()
             except OSError:  # a folder that is gone for a moment, a disk that is full: said, and tried again
                 log.exception("following the corpus failed")
+
+    def _build_of(self, assistant: Assistant) -> str | None:
+        """Return the name of the build that answers; None when another was put in place since it was opened."""
+        build = current_build(self._folder)
+        try:
+            same = read_manifest(self._folder) == assistant.index.manifest
+        except IndexUnusable:
+            return None
+        return build if same else None
 
     @property
     def _folder(self) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -20,7 +21,7 @@ from ingest import workers as workers_module
 from ingest.__main__ import main
 from ingest.cache import ReadCache
 from ingest.corpus import Corpus, corpus_fingerprint, read_corpus
-from ingest.progress import Progress
+from ingest.progress import Progress, reading_bar
 from ingest.reading import FileContent, read_file
 from ingest.workers import working
 from qa.assistant import Assistant
@@ -73,6 +74,22 @@ def test_only_new_and_changed_files_are_read_again(tmp_path: Path, reads: list[s
     changed = read(tmp_path)
     assert sorted(reads) == ["b.txt", "c.txt"]
     assert changed == read_corpus(tmp_path / "corpus")
+
+
+def test_a_reading_that_is_broken_off_goes_on_where_it_stopped(tmp_path: Path, reads: list[str]) -> None:
+    for n in range(1, 6):
+        write(tmp_path / "corpus", f"{n}.txt", n=n)
+
+    def break_off(progress: Progress) -> None:
+        if progress.files == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        read_corpus(tmp_path / "corpus", cache=tmp_path / "cache", progress=break_off)
+    first = set(reads)
+    reads.clear()
+    assert len(read(tmp_path).documents) == 5
+    assert len(first) == 3 and first | set(reads) == {f"{n}.txt" for n in range(1, 6)} and len(reads) == 2
 
 
 def test_a_renamed_file_is_not_read_again_and_is_cited_by_its_new_name(
@@ -197,6 +214,26 @@ def test_a_file_that_kills_or_hangs_its_reader_is_reported_and_the_others_are_re
     reasons = {content.name: content.reason for content in found}
     assert [reasons[f"{name}.txt"] for name in "abc"] == ["", "", ""]
     assert "ended the process" in reasons["dies.txt"] and "within 2 seconds" in reasons["hangs.txt"]
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_the_bar_shows_files_provisions_and_the_time_left_on_a_terminal_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for terminal in (Terminal(), io.StringIO()):
+        monkeypatch.setattr(sys, "stderr", terminal)
+        with reading_bar() as show:
+            for n in (1, 2):
+                time.sleep(0.15)  # it draws ten times a second at most
+                show(Progress("a.txt", n, 4, 10 * n, 100 * n, 400, 75.0))
+        shown = (
+            " 50%|" in terminal.getvalue() and "2/4 files, 20 provisions, 01:15 left" in terminal.getvalue()
+        )
+        assert shown == terminal.isatty()
 
 
 def test_closing_the_workers_ends_their_processes_at_once(
