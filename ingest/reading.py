@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
@@ -14,6 +15,8 @@ import msgspec
 from ingest.document import Document, Doubt
 from ingest.readers import UnreadableFile, read_source
 from ingest.structure import read_documents
+
+log = logging.getLogger(__name__)
 
 # What decides, besides this package's own code, what a file is read as.
 LIBRARIES = ("lxml", "pypdfium2", "rapidocr", "onnxruntime", "opencv-python-headless", "pillow")
@@ -35,18 +38,26 @@ class FileContent:
 def read_file(file: Path, name: str) -> FileContent:
     """Return what `file` holds; a file that cannot be read gets its reason, in one line."""
     try:
-        if file.is_dir():
-            what = (
-                "a link to a folder, which is not followed"
-                if file.is_symlink()
-                else "a folder that cannot be opened"
-            )
-            return FileContent(
-                name, reason=f"{what}: its files are not read; put them in, or give the right to read it."
-            )
-        source = read_source(file, name=name)
+        return _read(file, name)
     except (UnreadableFile, OSError) as error:
         return FileContent(name, reason=" ".join(str(error).split()))
+    except Exception as error:  # a defect of a reader: said in full, and the other files go on
+        log.exception("reading %s failed", name)
+        what = f"{type(error).__name__}: {error}"
+        return FileContent(
+            name, reason=f"the reader failed on it ({' '.join(what.split())[:200]}); report this."
+        )
+
+
+def _read(file: Path, name: str) -> FileContent:
+    if file.is_dir():
+        what = (
+            "a link to a folder, which is not followed"
+            if file.is_symlink()
+            else "a folder that cannot be opened"
+        )
+        raise UnreadableFile(f"{what}: its files are not read; put them in, or give the right to read it.")
+    source = read_source(file, name=name)
     documents = tuple(document for document in read_documents(source).documents if document.provisions)
     return FileContent(
         name, documents, len(source.text), source.encoding, len(source.page_starts),

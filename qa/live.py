@@ -6,6 +6,7 @@ import logging
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -20,6 +21,8 @@ from qa.assistant import Assistant
 
 log = logging.getLogger(__name__)
 
+RETRY_SECONDS = 60
+
 
 class LiveAssistant:
     """Answers from the newest index of its config's folder; while one is being built or opened, from the one before."""
@@ -29,6 +32,8 @@ class LiveAssistant:
         self._build = self._build_of(assistant)
         self._tried: str | None = None  # fingerprint of the corpus of the last update
         self._looked: str | None = None
+        self._retry_at = 0.0
+        self._said = ""
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -76,20 +81,22 @@ class LiveAssistant:
             looked = look_at_corpus(self.config)
             held = read_manifest(self._folder).corpus
         except (CorpusError, IndexUnusable) as error:
-            log.error("the corpus cannot be followed: %s", error)
+            self._say(f"the corpus cannot be followed: {error}")
             return False
         at_rest, self._looked = looked == self._looked, looked
-        if looked in (held, self._tried) or not at_rest:
+        if looked == held or not at_rest or (looked == self._tried and time.monotonic() < self._retry_at):
             return False
-        self._tried = looked
+        self._tried, self._retry_at = looked, time.monotonic() + RETRY_SECONDS
         command = [sys.executable, "-m", "index", "build"]
         command += ["--config", str(self.config_path.resolve())] if self.config_path else []
         done = subprocess.run(
             command, cwd=PROJECT_ROOT, capture_output=True, text=True, errors="replace", check=False
         )
         if done.returncode:
-            log.error("corpus changed, but updating the index failed; the old one answers until the corpus changes "
-                      "again or python -m index build succeeds:\n%s", done.stderr.strip())  # fmt: skip
+            self._say(
+                f"corpus changed, but updating the index failed; the old one answers, and it is tried again every "
+                f"{RETRY_SECONDS} seconds:\n{done.stderr.strip()}"
+            )
             return False
         log.warning("corpus changed, index updated:\n%s", done.stderr.strip())
         return True
@@ -112,6 +119,12 @@ class LiveAssistant:
                 self.reopen()
             except OSError:  # a folder that is gone for a moment, a disk that is full: said, and tried again
                 log.exception("following the corpus failed")
+
+    def _say(self, trouble: str) -> None:
+        """Log a trouble once, not at every look."""
+        if trouble != self._said:
+            log.error("%s", trouble)
+        self._said = trouble
 
     def _build_of(self, assistant: Assistant) -> str | None:
         """Return the name of the build that answers; None when another was put in place since it was opened."""

@@ -189,7 +189,7 @@ TODAY = date(2024, 1, 1)
 def config_of(root: Path, **sections: object) -> Config:
     """Return the config of the folder `root` with its corpus/ and index/, changed by `sections`."""
     own = {"corpus": {"path": str(root / "corpus")}, "index": {"path": str(root / "index")}}
-    return parse_config({**own, **sections}, root=PROJECT_ROOT, name="test.yaml")
+    return parse_config({**own, **sections}, root=root, name="test.yaml")
 
 
 def write_small_corpus(root: Path) -> Config:

@@ -22,7 +22,9 @@ from ingest.__main__ import main
 from ingest.cache import ReadCache
 from ingest.corpus import Corpus, corpus_fingerprint, read_corpus
 from ingest.progress import Progress, reading_bar
+from ingest.readers.source import SourceText
 from ingest.reading import FileContent, read_file
+from ingest.structure import ReadFile, read_documents
 from ingest.workers import working
 from qa.assistant import Assistant
 from qa.live import LiveAssistant
@@ -246,6 +248,24 @@ def test_closing_the_workers_ends_their_processes_at_once(
             workers.submit(write(tmp_path, f"{name}.txt"), f"{name}.txt")
         time.sleep(1)
     assert time.monotonic() - started < 10
+
+
+def test_a_defect_of_a_reader_is_reported_and_the_other_files_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(source: SourceText) -> ReadFile:
+        if source.path == "b.txt":
+            raise KeyError("缺陷")
+        return read_documents(source)
+
+    monkeypatch.setattr("ingest.reading.read_documents", failing)
+    for n, name in enumerate("abc", start=1):
+        write(tmp_path / "corpus", f"{name}.txt", n=n)
+    corpus = read(tmp_path)
+    assert len(corpus.documents) == 2
+    assert [file.reason for file in corpus.files if file.path == "b.txt"] == [
+        "the reader failed on it (KeyError: '缺陷'); report this."
+    ]
 
 
 def test_the_json_report_names_documents_validity_skips_and_doubts(

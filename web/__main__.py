@@ -75,7 +75,10 @@ def serve(assistant: Assistant, config: Config, web: WebConfig, config_path: Pat
     print(f"公文问答 {url}", flush=True)
     if web.open_browser:
         webbrowser.open(url)
-    uvicorn.run(app, host=web.host, port=web.port, log_level="warning", access_log=False)
+    try:
+        uvicorn.run(app, host=web.host, port=web.port, log_level="warning", access_log=False)
+    finally:
+        live.close()
 
 
 def _parser() -> argparse.ArgumentParser:

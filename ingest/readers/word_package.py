@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import lzma
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -106,7 +107,7 @@ def _unpack(archive: zipfile.ZipFile, name: str) -> bytes:
     try:
         with archive.open(name) as part:
             data = part.read(MAX_XML + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, OSError) as error:
         raise UnreadableFile(f"a damaged Word file ({error}); open it in Word and save it again.") from error
     if len(data) > MAX_XML:
         raise UnreadableFile(f"{name} unpacks to more than {MAX_XML // 2**20} MB; split the file.")
