@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from config import PROJECT_ROOT, Config, parse_config
+from config import Config, parse_config
 from index.build import update_index
 from qa.assistant import Assistant
 from qa.query import Query, parse_question

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import gc
-import time
 from collections.abc import Callable
 
 import pytest
 
-from tests.reading import read
+from tests.reading import seconds_to_read
 
 
 def repeated(unit: str, *, before: str = "", behind: str = "") -> Callable[[int], str]:
@@ -57,18 +55,6 @@ ORDINARY = (
     * 2000
 )
 ORDINARY_SECONDS = 0.08  # on an office machine of 2023 with nothing else to do
-
-
-def seconds_to_read(text: str) -> float:
-    """Return the processor time of one reading; the garbage of the tests before it is none of its business."""
-    gc.collect()
-    gc.disable()
-    try:
-        start = time.process_time()
-        read(text)
-        return time.process_time() - start
-    finally:
-        gc.enable()
 
 
 def slowness() -> float:

@@ -1,6 +1,5 @@
 """What read_documents promises, for any text."""
 
-import gc
 import re
 import time
 from collections.abc import Callable
@@ -12,7 +11,7 @@ from hypothesis import strategies as st
 
 from ingest.chunk import make_chunks
 from ingest.numerals import to_chinese
-from tests.reading import corpus, documents, read, read_one, wrap
+from tests.reading import corpus, documents, read, read_one, seconds_to_read, wrap
 
 SENTENCES = [
     "区政府每周召开会议。",
@@ -200,15 +199,3 @@ def test_a_long_file_takes_no_more_time_a_line_than_a_short_one() -> None:
         lines = [f"{n}. 第{n}次会议讨论决定有关事项" if n % 3 else f"## （{n}）标题" for n in range(1, count)]
         times.append(min(seconds_to_read("附件：\n" + "\n".join(lines)) for _ in range(runs)))
     assert times[1] < 40 * max(times[0], 0.01)
-
-
-def seconds_to_read(text: str) -> float:
-    """Return the processor time of one reading; the garbage of the tests before it is none of its business."""
-    gc.collect()
-    gc.disable()
-    try:
-        start = time.process_time()
-        read(text)
-        return time.process_time() - start
-    finally:
-        gc.enable()
