@@ -13,11 +13,11 @@ from functools import lru_cache
 from itertools import pairwise
 
 from ingest.footnotes import Footnote, strip_marks, take_footnotes
-from ingest.numbering import ARTICLE, COMMA, DIVISIONS, PAREN, read_mark, starts_unit
+from ingest.numbering import ARTICLE, COMMA, DIVISIONS, PAREN, open_headings, read_mark, starts_unit
 from ingest.numerals import NUMERAL
 from ingest.pages import contents_lines, running_headers
 from ingest.table_markup import markup_tables
-from ingest.tidy import HAN, tidy
+from ingest.tidy import HAN, is_title, open_bracket, opens_letter, tidy
 
 __all__ = [
     "DATE_LINE",
@@ -37,17 +37,18 @@ PAGE_MARK = re.compile(
 )
 BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 RULE = re.compile(r"^(?:-{2,}|\*{3,}|_{3,}|={3,})$")
-HALF_WIDTH_BRACKETS = str.maketrans("()", "（）")
 TERMINAL = "。！？；：:;!?…”’）)】》>"
 FIELD = re.compile(rf"^(?:[{HAN}]{{2,8}})[：:](?=.)")
 DOC_NO_LINE = re.compile(
-    rf"^[{HAN}]{{1,12}}\s*[〔\[［【（(﹝]\s*(?:19|20)\d\d\s*[〕\]］】）)﹞]\s*第?\s*\d{{1,5}}\s*号(?:[.．…\s]*\d*)$"
+    rf"^[{HAN}]{{1,12}}\s*[〔\[［【（(﹝]\s*(?:19|20)\d\d\s*[〕\]］】）)﹞]\s*第?\s*\d{{1,5}}\s*号(?:[.．…\s]*\d*|\s*签\s*发\s*人\s*[：:].{{2,20}})$"
+)
+ORGAN_END = re.compile("(?:政府|委员会|办公[室厅]|[局厅部院委]|公司|银行)$")
+# 2023年第3号, 〔2023〕第7期, ——2024年3月5日在…会议上: what stands below a title, each on a line of its own.
+HEAD_LINE = re.compile(
+    r"^(?:[—–－-]*\s*(?:19|20)\d\d\s*年.{2,8}日在.{4,50}上|[〔\[（(]?(?:19|20)\d\d\s*[〕\]）)年]\s*第?\s*\d{1,4}\s*[期号]|第\s*\d{1,4}\s*[期号])$"
 )
 REFERS = re.compile(rf"第{NUMERAL}{{1,6}}[编章节条款项]")
 DISTRIBUTED = re.compile(r"(?:抄\s*送|主\s*送|分\s*送|报\s*送|主题词)\s*[：:]")
-TITLE_END = re.compile(
-    "(?:规定|规则|办法|条例|细则|解释|意见|决定|决议|通知|通告|公告|批复|安排|方案|规划|计划|标准|法)(?:[（(][^（）()]{1,12}[）)])?$"
-)
 DATE_LINE = re.compile(r"^(?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日$|^二[〇○零]\S{1,12}日$")
 
 
@@ -188,7 +189,7 @@ def text_width(text: str) -> int:
 def _wrap_width(lines: Sequence[Line]) -> int:
     """Return the column at which the file's lines were wrapped, 0 where lines are whole paragraphs.
 
-    Wrapped lines are alike in width and break off in mid-sentence; paragraphs of like width end as sentences do.
+    Wrapped lines are alike in width, none is much wider, and they break off in mid-sentence; paragraphs end as sentences do.
     """
     counts, cut = Counter[int](), Counter[int]()
     for line in lines:
@@ -200,7 +201,9 @@ def _wrap_width(lines: Sequence[Line]) -> int:
     near = {width: sum(counts[width + step] for step in range(-3, 4)) for width in range(24, 111)}
     width = max(near, key=lambda key: (near[key], key))
     broken = sum(cut[width + step] for step in range(-3, 4))
-    return width if total >= 8 and near[width] >= total * 0.3 and broken * 2 >= near[width] else 0
+    wider = sum(count for key, count in counts.items() if key > width + 8)
+    alike = total >= 8 and near[width] >= max(total * 0.3, wider * 5)
+    return width if alike and broken * 2 >= near[width] else 0
 
 
 def _paragraphs(lines: Sequence[Line], width: int) -> list[list[Line]]:
@@ -208,13 +211,15 @@ def _paragraphs(lines: Sequence[Line], width: int) -> list[list[Line]]:
     fields = tuple(name for name, count in counts.items() if count >= 3)  # 主责单位：, 完成时限：
     # Where few lines have a blank one above them, a blank line parts paragraphs; where most have, it says nothing.
     blank_parts = sum(line.gap for line in lines) * 2 < len(lines)
-    indents_part = bool(width) and _indents_part(lines, width)
+    indents_part = _indents_part(lines, width) if width else _mostly_indented(lines)
+    headings = set[int]() if width else open_headings([line.text for line in lines])
     groups: list[list[Line]] = []
     for index, line in enumerate(lines):
         parted = _is_signature(lines, index) or (bool(width) and blank_parts and line.gap)
-        parted = parted or (index == 1 and not width and _is_title(lines[0].text))
+        parted = parted or index - 1 in headings or (index == 1 and not width and is_title(lines[0].text))
+        parted = parted or (bool(groups) and opens_letter([last.text for last in groups[-1]], line.text))
         if indents_part:
-            parted = parted or line.indented or _is_set_off(lines, index)
+            parted = parted or line.indented or (bool(width) and _is_set_off(lines, index))
         if groups and not parted and (
             _continues(groups[-1], line, width, fields) or (not width and _page_cut(groups, line))
         ):  # fmt: skip
@@ -222,11 +227,6 @@ def _paragraphs(lines: Sequence[Line], width: int) -> list[list[Line]]:
         else:
             groups.append([line])
     return groups
-
-
-def _is_title(text: str) -> bool:
-    """Say whether a file of whole paragraphs opens with its title: a name and its kind, without a comma or full stop."""
-    return TITLE_END.search(text) is not None and not re.search("[，。；]", text) and not starts_unit(text)
 
 
 def _is_set_off(lines: Sequence[Line], index: int) -> bool:
@@ -250,11 +250,17 @@ def _indents_part(lines: Sequence[Line], width: int) -> bool:
     )  # fmt: skip
 
 
+def _mostly_indented(lines: Sequence[Line]) -> bool:
+    return sum(line.indented for line in lines) >= max(4, 0.6 * len(lines))
+
+
 def _is_signature(lines: Sequence[Line], index: int) -> bool:
-    """An issuer's name alone on the line before a date."""
-    text = lines[index].text
-    dated = index + 1 < len(lines) and bool(DATE_LINE.match(lines[index + 1].text))
-    return dated and len(text) <= 40 and not re.search(r"[，。；：、]", text)
+    """An issuer's name alone on the line before a date, or before another issuer's that is."""
+    text, below = lines[index].text, lines[index + 1].text if index + 1 < len(lines) else ""
+    if len(text) > 40 or re.search(r"[，。；：、]", text):
+        return False
+    joint = ORGAN_END.search(text) and ORGAN_END.search(below) and not starts_unit(text)
+    return DATE_LINE.match(below) is not None or (bool(joint) and _is_signature(lines, index + 1))
 
 
 def _continues(group: Sequence[Line], line: Line, width: int, fields: tuple[str, ...]) -> bool:
@@ -269,7 +275,7 @@ def _continues(group: Sequence[Line], line: Line, width: int, fields: tuple[str,
     ended = _ends(last)
     if text.startswith("“") and last.rstrip("”’")[-1:] in "。；：！？;:":
         return False  # each paragraph of a quotation opens with the mark
-    if _open_bracket(last) and not starts_unit(text):
+    if open_bracket(last) and not starts_unit(text):
         return True
     if starts_unit(text):
         return bool(width) and text_width(last) >= width - 7 and _inline_list_goes_on(group, text)
@@ -336,19 +342,7 @@ def _is_among_sentences(groups: Sequence[Sequence[Line]]) -> bool:
 @lru_cache(maxsize=256)
 def _stands_alone(text: str) -> bool:
     numbered = "号" in text and DOC_NO_LINE.match(text)
-    return bool(numbered or DATE_LINE.match(text) or DISTRIBUTED.match(text))
-
-
-def _open_bracket(text: str) -> bool:
-    tail = text[-60:]
-    if "(" in tail or ")" in tail:
-        tail = tail.translate(HALF_WIDTH_BRACKETS)
-    return len(text) > 12 and (
-        tail.rfind("《") > tail.rfind("》")
-        or tail.rfind("〔") > tail.rfind("〕")
-        or tail.rfind("“") > tail.rfind("”")
-        or tail.rfind("（") > tail.rfind("）")
-    )
+    return bool(numbered or DATE_LINE.match(text) or DISTRIBUTED.match(text) or HEAD_LINE.match(text))
 
 
 def _inline_list_goes_on(group: Sequence[Line], text: str) -> bool:

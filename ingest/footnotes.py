@@ -13,14 +13,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from ingest.numbering import starts_unit
+from ingest.numbering import CIRCLED, starts_unit
 
 if TYPE_CHECKING:
     from ingest.clean import Line
 
 FIRST_MARK = 0xF0000  # a private plane: no file's own text uses it
 MARKS = re.compile("[\U000f0000-\U000ffffd]+")
-CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 PLAIN = str.maketrans(RAISED, "0123456789")
 STARS = "*＊※"

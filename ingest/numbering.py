@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from ingest.numerals import NUMERAL, parse_numeral, to_chinese
 
@@ -65,6 +67,11 @@ ATTACHED = re.compile(r"附\s*件\s*[\d一二三四五六七八九十：:\-]|附
 ENUMERATED = re.compile(rf"({HAN_NUMERAL}{{1,3}})(?!{HAN_NUMERAL})")
 
 
+HEADING_FIRST = "（(一二三四五六七八九十"
+OPEN_HEADING = re.compile(r"[^。；;：:]{2,59}[^。；;：:，,、！？!?]")
+SIMPLIFIED = str.maketrans(
+    "條節編項兩規稱於", "条节编项两规称于"
+)  # the traditional writing of what marks are told by
 LONGEST = 48  # characters of a mark and of what tells that it is one
 
 
@@ -87,7 +94,7 @@ def read_mark(text: str) -> Mark | None:
 
 @lru_cache(maxsize=8192)
 def _read(text: str) -> Mark | None:
-    first = text[:1]
+    text, first = text.translate(SIMPLIFIED), text[:1]
     if first.isdecimal() and first not in CIRCLED:
         return _arabic(text)
     for scheme, pattern in BY_FIRST.get(first, ()):
@@ -153,6 +160,24 @@ def starts_unit(text: str) -> bool:
     """Say whether a line may open a numbered unit, an attachment or a table row."""
     bare = text.lstrip("#*- ")
     return read_mark(bare) is not None or (bare[:1] == "附" and ATTACHED.match(bare) is not None)
+
+
+def open_headings(texts: Sequence[str]) -> set[int]:
+    """Return the indexes of the lines 一、… and （一）… that end as no sentence does, and so does the one before or behind.
+
+    A page's end may cut one numbered sentence in two, hardly two in a row.
+    """
+    counts: dict[int, list[tuple[int, int, bool]]] = {COMMA: [], PAREN: []}  # number, index, open
+    for index, text in enumerate(texts):
+        if text[:1] in HEADING_FIRST and (mark := read_mark(text)) and mark.scheme in counts:
+            counts[mark.scheme].append((mark.number, index, OPEN_HEADING.fullmatch(text) is not None))
+    return {
+        index
+        for count in counts.values()
+        for one, other in pairwise(count)
+        if other[0] == one[0] + 1 and one[2] and other[2]
+        for index in (one[1], other[1])
+    }
 
 
 def mark_label(mark: Mark) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from ingest.clean import Block
 from ingest.document import Doubt
+from ingest.numbering import CIRCLED
 from ingest.numerals import parse_numeral
 from ingest.table_heads import (
     CONTINUED,
@@ -41,7 +42,6 @@ __all__ = [
 
 NUMBER = re.compile(r"[（(]?\s*(\d{1,5}|[一二三四五六七八九十百]{1,5})\s*[)）]?\s*[、.．]?")
 DECIMAL = re.compile(r"\d{1,3}(?:[.．]\d{1,3}){1,3}")
-CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 TITLE = re.compile(
     r"附?表\s*[\d一二三四五六七八九十]{1,3}(?:[-—.]\d{1,2})?(?:[\s：:、.]?[^。；，]{0,34})?|[^。；，：]{2,36}(?:表|目录|清单|台账|名单|一览)"
 )

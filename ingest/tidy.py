@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from ingest.numbering import HAN_NUMERAL, starts_unit
 from ingest.numerals import NUMERAL
@@ -39,6 +40,36 @@ ASCII_MARK_GAP = re.compile(
     rf"(?<=[{HAN}\d%）)”》])(?: ?([,;]) ?(?=[{HAN}“《])| ([,;]) ?(?=\d))"
 )  # 36% , 人均
 CLOCK_GAP = re.compile(r"(?<=\d)[:：] (?=\d\d(?!\d))")  # 8: 30
+HALF_WIDTH_BRACKETS = str.maketrans("()", "（）")
+TITLE_END = re.compile(
+    "(?:规定|规则|办法|条例|细则|解释|意见|决定|决议|通知|通告|公告|批复|安排|方案|规划|计划|标准|法|通报|函|请示|议案)(?:[（(][^（）()]{1,12}[）)])?$"
+)
+LEADS_ON = re.compile("[。；“”《]|如下|下列|以下|现将|[一二三四五六七八九十几]个?方面")
+
+
+def is_title(text: str) -> bool:
+    """Say whether a line is a title: a name and its kind, without a comma or full stop."""
+    return TITLE_END.search(text) is not None and not re.search("[，。；]", text) and not starts_unit(text)
+
+
+def opens_letter(above: Sequence[str], text: str) -> bool:
+    """Say whether a line is whom a letter is to (各区人民政府，各有关单位：), below its title; not what leads a list."""
+    if not text.endswith(("：", ":")) or LEADS_ON.search(text) or starts_unit(text):
+        return False
+    return is_title("".join(above))
+
+
+def open_bracket(text: str) -> bool:
+    """Say whether a bracket or quotation mark near the end of a line is still open."""
+    tail = text[-60:]
+    if "(" in tail or ")" in tail:
+        tail = tail.translate(HALF_WIDTH_BRACKETS)
+    return len(text) > 12 and (
+        tail.rfind("《") > tail.rfind("》")
+        or tail.rfind("〔") > tail.rfind("〕")
+        or tail.rfind("“") > tail.rfind("”")
+        or tail.rfind("（") > tail.rfind("）")
+    )
 
 
 def tidy(text: str, *, heading: bool = False) -> str:

@@ -35,19 +35,35 @@ class CitationMaker:
         """Return the answer of a draft; statements over the limit of citations are dropped and counted in a note."""
         citations: list[Citation] = []
         lines = [draft.lead] if draft.lead else []
+        dropped = 0
         for statement in draft.statements:
             citation = self.cite(statement, len(citations) + 1, as_of)
             known = next((c for c in citations if _same(c, citation)), None)
             if known is None and len(citations) >= self.limit:
+                dropped += 1
                 continue
             if known is None:
                 citations.append(citation)
             lines.append(f"{statement.text}〔{(known or citation).marker}〕")
         text = "\n".join(lines)
-        notes = tuple(draft.notes)
+        notes = (*draft.notes, *self._changed(citations, as_of))
+        if dropped:
+            notes = (*notes, f"另有{dropped}处依据未列出。")
         if self.mask:
             text, notes = mask_mobile_numbers(text), tuple(mask_mobile_numbers(note) for note in notes)
         return Answer(question, draft.status, text, tuple(citations), notes, draft.answerer)
+
+    def _changed(self, citations: Iterable[Citation], as_of: date) -> Iterable[str]:
+        """Say which of the provisions quoted were changed or ended since, and by what."""
+        for citation in citations:
+            document = self.catalog.by_id[citation.document_id]
+            for relation in self.validity.changes(document, as_of):
+                if _is_about(relation.target_label, citation.label):
+                    by = self.catalog.by_id[relation.document_id]
+                    what = "修改" if relation.kind == "amends" else "停止适用"
+                    where = citation.label if relation.target_label else "文件"
+                    name = by.doc_no or f"《{by.title}》"
+                    yield f"〔{citation.marker}〕所引{where}已由{name}{what}，请核对后再用。"
 
     def cite(self, statement: Statement, marker: int, as_of: date) -> Citation:
         """Return the citation of one statement. Raises CitationError when its span is not in the stored document."""
@@ -74,6 +90,11 @@ def verify(citation: Citation, document: Document, *, mask: bool) -> bool:
     """Say whether the quotation is the stored text at its offsets (masked alike)."""
     stored = document.text[citation.start : citation.end]
     return citation.quote == (mask_mobile_numbers(stored) if mask else stored)
+
+
+def _is_about(changed: str, cited: str) -> bool:
+    """Say whether a change of one label bears on another: of the whole document, of the article, of its item."""
+    return not changed or (bool(cited) and (cited.startswith(changed) or changed.startswith(cited)))
 
 
 def _same(one: Citation, other: Citation) -> bool:

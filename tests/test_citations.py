@@ -7,12 +7,14 @@ from datetime import date
 
 import pytest
 
+from ingest.relations import add_relations
 from ingest.validity import ValidityIndex
 from qa.assistant import Assistant
 from qa.catalog import Catalog
 from qa.citations import CitationError, CitationMaker, mask_mobile_numbers, verify
 from qa.draft import Draft, Statement
 from tests.fakes import RULES_TEXT, document
+from tests.reading import read_one
 
 DAY = date(2024, 1, 1)
 PHONES = "第一条 值班室设两部电话。\n第二条 联系人13812345678，值班电话010-69961234。"
@@ -51,6 +53,24 @@ def test_statements_over_the_limit_are_left_out() -> None:
     answer = maker(limit=1).answer("问", Draft("answered", (FIRST, THIRD)), as_of=DAY)
     assert answer.text == "自发布之日起施行。〔1〕"
     assert len(answer.citations) == 1
+    assert answer.notes == ("另有1处依据未列出。",)
+
+
+def test_an_article_that_a_later_document_changed_is_quoted_with_a_word_of_that() -> None:
+    rules = "甲政发〔2023〕2号\n甲区办法\n2023年2月15日\n第一条 时限为15日。\n第二条 由办公室负责。\n"
+    later = (
+        "甲政发〔2023〕9号\n甲区人民政府关于修改《甲区办法》的决定\n2023年9月1日\n"
+        "一、将《甲区办法》（甲政发〔2023〕2号）第一条修改为：“第一条 时限为10日。”\n本决定自2023年10月1日起施行。\n"
+    )
+    documents = add_relations([read_one(rules), read_one(later)])
+    cites = CitationMaker(Catalog(documents), ValidityIndex(tuple(documents)), mask=True, limit=6)
+    first, second = (
+        replace(statement("答", quote, documents[0].text), document_id="甲政发〔2023〕2号")
+        for quote in ("时限为15日。", "由办公室负责。")
+    )
+    said = cites.answer("问", Draft("answered", (first, second)), as_of=DAY).notes
+    assert said == ("〔1〕所引第一条已由甲政发〔2023〕9号修改，请核对后再用。",)
+    assert cites.answer("问", Draft("answered", (first, second)), as_of=date(2023, 9, 15)).notes == ()
 
 
 def test_a_lead_stands_above_without_a_marker() -> None:

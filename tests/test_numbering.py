@@ -71,3 +71,13 @@ def test_an_article_that_begins_with_the_word_规定_is_one_when_a_space_stands_
 @pytest.mark.parametrize("text", ["附件1", "附 件", "## （一）标题", "- 1. 条目", "附件：名单"])
 def test_marks_are_seen_behind_markdown(text: str) -> None:
     assert starts_unit(text)
+
+
+def test_traditional_marks_are_read_as_their_simplified_ones() -> None:
+    for traditional, simplified in (
+        ("第十二條 本辦法", "第十二条 本办法"),
+        ("第一節 總則", "第一节 总则"),
+        ("第三條規定的事項", "第三条规定的事项"),
+    ):
+        assert read_mark(traditional) == read_mark(simplified)
+    assert read_mark("第十二條 本辦法") is not None

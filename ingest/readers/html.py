@@ -13,7 +13,7 @@ from lxml import html as lxml_html
 
 from ingest.document import Doubt
 from ingest.readers.html_lines import LineMaker, drop, is_hidden
-from ingest.readers.html_main import bare, main_lines, page_title
+from ingest.readers.html_main import bare, main_lines, page_title, without_site_lines
 from ingest.readers.html_notes import take_linked_notes
 from ingest.readers.notes import tie_typed_notes
 from ingest.readers.plain import decode_text
@@ -27,6 +27,10 @@ MOST_UNDECODED = 1 / 1000  # of the characters of a page with stray bytes
 NO_TEXT = ("script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "canvas", "audio", "video",
            "select", "button", "input", "textarea", "datalist", "head")  # fmt: skip
 FURNITURE = ("nav", "header", "footer", "aside")
+# What the programs behind most sites call the same parts: class="footer", id="crumbs", class="share-box".
+NAMED = re.compile(
+    r"(?:^|[\s_-])(?:footer?|bottom|copyright|bread-?crumbs?|crumbs?|share|bdshare\w*|toolbar|related)(?:$|[\s_-])", re.IGNORECASE
+)  # fmt: skip
 ROLES = ("navigation", "banner", "contentinfo", "search", "complementary")
 
 
@@ -58,6 +62,8 @@ def read_page(page: str, *, name: str, encoding: str, undecoded: int = 0) -> Sou
     dropped = drop_furniture(root)
     maker = LineMaker(take_linked_notes(root))
     kept, left_out = main_lines(maker.lines(root))
+    kept, of_site = without_site_lines(kept)
+    left_out += of_site
     head = next((index + 1 for index, line in enumerate(kept) if line.number), 0)
     texts = with_title([line.text for line in kept], title, head)
     if not maker.notes.count:
@@ -153,6 +159,10 @@ def _is_furniture(element: etree._Element) -> bool:
         up.tag in ("article", "main") for up in element.iterancestors()
     ):
         return False  # the head of an article: its title
+    if element.tag in ("div", "ul", "section") and any(
+        NAMED.search(element.get(key, "")) for key in ("class", "id")
+    ):
+        return True
     return element.tag in FURNITURE or element.get("role") in ROLES
 
 
@@ -162,9 +172,12 @@ def words(element: etree._Element) -> list[str]:
 
 
 def with_title(texts: list[str], title: str, place: int) -> list[str]:
-    """Return the lines with the page's title where the text begins (`place`), unless the text opens with it."""
+    """Return the lines with the page's title where the text begins (`place`), unless the text holds it.
+
+    It opens with the title, or a notice does whose instrument, further down, the page is named after.
+    """
     head = "".join(texts[place : place + 4])
-    found = not title or bare(title) in bare(head)
+    found = not title or bare(title) in bare(head) or bare(title) in map(bare, texts[place:])
     return texts if found else [*texts[:place], title, *texts[place:]]
 
 

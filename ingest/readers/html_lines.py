@@ -29,6 +29,11 @@ HAN_LISTS = re.compile(r"cjk-ideographic|(?:simp|trad)-chinese-(?:in)?formal", r
 HEADING_CHARS = 60
 MOST_SPAN = 100
 MOST_STATED = 30  # cells
+STATED = re.compile(
+    r"(?:索引号|信息索引号?|主题分类|体裁分类|服务对象|组配分类|发文机关|发布机构|发文机构|公开机构|公开方式|公开范围|公开责任部门|成文日期|"
+    r"发文日期|发布日期|生成日期|生效日期|废止日期|标题|信息名称|文件名称|名称|发文字号|文号|有效性|是否有效|效力状态|主题词|关键词|内容概述|信息来源)"
+)
+INDEXED = re.compile(r"(?:.*\|)?(?:信息)?索引号?")  # no table of a document itself has this field
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,7 @@ class HtmlLine:
     row: bool = False
     typed: bool = False  # from a <pre>: broken by hand
     number: bool = False  # the document's number, as the site states it
+    about: bool = False  # in a table of what the site says of the page: 索引号, 主题分类, 发布机构
 
 
 def is_hidden(element: etree._Element) -> bool:
@@ -173,6 +179,8 @@ class LineMaker:
         layout = table.get("role") == "presentation" or is_layout(rows, columns_above=above)
         if states_number(rows):
             self._lines += _number_last(lines)
+        elif describes_page(rows):
+            self._lines += [replace(line, about=True) for line in lines]
         elif layout:
             self._lines += lines
         else:
@@ -232,6 +240,13 @@ def states_number(rows: Sequence[Sequence[Cell]]) -> bool:
     texts = [cell.text for row in rows for cell in row if cell.text]
     numbers = [text for text in texts if DOC_NO_LINE.match(text)]
     return len(numbers) == 1 and len(texts) <= MOST_STATED and not any(map(starts_unit, texts))
+
+
+def describes_page(rows: Sequence[Sequence[Cell]]) -> bool:
+    """Say whether a table without a document number is what a site says of the page: its cells are names of such fields."""
+    texts = [re.sub(r"[\s：:\[\]【】]", "", cell.text) for row in rows for cell in row if cell.text]
+    named = [text for text in texts if STATED.match(text)]
+    return len(texts) <= MOST_STATED and INDEXED.match("|".join(named)) is not None and len(named) >= 3
 
 
 def item_number(item: etree._Element) -> str:

@@ -19,6 +19,23 @@ LEAST_LINKS = 4  # characters of links that make a menu
 WIDE_MENU = 8  # characters of links that show where the column ends
 SITE = re.compile(r"\s*[_|｜–—]+\s*|\s+-\s+|(?<=[\u4e00-\u9fff》）])-(?=[\u4e00-\u9fff])")
 
+# What a site says of the page, on a line of its own: 当前位置：首页 > …, 发布时间：… 来源：… 字体：[大 中 小].
+PLACE = re.compile(r"(?:您?(?:的|所在的?)?|当前)位置\s*[：:].{0,80}")
+ABOUT = re.compile(
+    r"(?:发布|发文|更新|录入)?(?:时间|日期)\s*[：:]|(?:信息|文章|稿件)?来源\s*[：:]|(?:浏览|阅读|点击|访问)(?:次数|量|数)?\s*[：:]|"
+    r"(?:字体|字号)(?:大小)?\s*[：:【\[]|(?:作者|编辑|责任编辑|审核)\s*[：:]|分享(?:到|至)|打印(?:本页)?|关闭(?:窗口|本页)?|收藏"
+)
+ALONE = re.compile(
+    r"发布(?:时间|日期)\s*[：:]\s*\d{4}\s*[-年/.]\s*\d{1,2}\s*[-月/.]\s*\d{1,2}\s*日?(?:\s*\d{1,2}[:：]\d\d(?:[:：]\d\d)?)?|分享(?:到|至)\s*[：:].{0,40}|"
+    r"【?(?:打印(?:本页)?|关闭(?:窗口|本页)?|字体[：:].{0,12}|我要纠错|返回顶部|\s*[|】【]+\s*(?=\S))+】?|扫一扫.{0,20}|(?:上一篇|下一篇)\s*[：:].{0,60}"
+)
+# The foot of a site ends with its registrations; its operators and addresses stand above them.
+REGISTERED = re.compile(r"ICP备|公网安备|网安备|网站标识码|版权所有|Copyright", re.IGNORECASE)
+OPERATED = re.compile(
+    r"(?:主办|承办|协办|技术支持|维护|地址|邮编|邮政编码|联系电话|电话|网站地图|关于我们|联系我们)"
+)
+SITE_LINE = 120  # characters
+
 
 @dataclass
 class Branch:
@@ -96,6 +113,35 @@ def _branches(lines: Sequence[HtmlLine], sizes: Sequence[int], core: etree._Elem
         branch.running += size
         out.append(branch)
     return out
+
+
+def without_site_lines(lines: Sequence[HtmlLine]) -> tuple[list[HtmlLine], list[HtmlLine]]:
+    """Return the lines of the text, and those that the site adds: where the page is, when it was put up, who runs it."""
+    end = len(lines)
+    while end and _is_site_foot(lines[end - 1].text):
+        end -= 1
+    if not any(REGISTERED.search(line.text) for line in lines[end:]):
+        end = len(lines)
+    kept: list[HtmlLine] = []
+    left_out: list[HtmlLine] = []
+    for index, line in enumerate(lines):
+        (
+            left_out if line.about or index >= end or (not line.row and _is_of_site(line.text)) else kept
+        ).append(line)
+    return (kept, left_out) if kept else (list(lines), [])
+
+
+def _is_of_site(text: str) -> bool:
+    if len(text) > SITE_LINE or "。" in text:
+        return False
+    named = len({match[0] for match in ABOUT.finditer(text)})
+    return named >= 3 or any(pattern.fullmatch(text) for pattern in (PLACE, ALONE))
+
+
+def _is_site_foot(text: str) -> bool:
+    if len(text) > SITE_LINE or "。" in text:
+        return False
+    return bool(REGISTERED.search(text) or OPERATED.match(text) or ALONE.fullmatch(text))
 
 
 def _stays(branch: Branch, page: int | None) -> bool:

@@ -8,10 +8,11 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ingest.numbering import CIRCLED
 from ingest.readers.pdf_page import Glyph, is_han, is_wide
 
 APART = 1.2  # ems between two pieces of a line that may belong to different columns
-CIRCLED = {char: str(number) for number, char in enumerate("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳", start=1)}
+PLAIN = {char: str(number) for number, char in enumerate(CIRCLED, start=1)}
 UNIT_POWER = re.compile(r"(?<=(?<![A-Za-z])[kcdmμ]m|.(?<![A-Za-z])m)<sup>([23])</sup>")  # km², no footnote
 POWERS = {"2": "²", "3": "³"}
 LEADERS = re.compile(r"(?:[.．·…] ?){4,}")
@@ -52,7 +53,7 @@ def segment_text(segment: Segment) -> str:
             out.append(" ")
         char = glyph.char
         if glyph in segment.raised:
-            char = f"<sup>{CIRCLED.get(char, char)}</sup>"
+            char = f"<sup>{PLAIN.get(char, char)}</sup>"
         out.append(" " if char.isspace() else char)
     text = "".join(out).replace("</sup><sup>", "").strip()
     text = re.sub(r"<sup>[\[［〔(（](\d+)[\]］〕)）]</sup>", r"<sup>\1</sup>", text)

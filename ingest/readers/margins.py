@@ -19,6 +19,10 @@ PAGE_MARK = re.compile(
     re.IGNORECASE,
 )
 
+COUNTED_HEAD = re.compile(
+    r"^附[件表录图]#?(?:[-—－]#)?[：:]?$"
+)  # 附件1, 附件2: each opens what stands below it
+
 
 def without_margins(
     lines: Sequence[PageLine], heights: Mapping[int, float], *, noise: float = 3.0
@@ -62,7 +66,7 @@ def _running(
         found.setdefault(_words(line.text), []).append((line.y, line.page, index))
     out: set[int] = set()
     for words, places in found.items():
-        for y, _, _ in places if words.strip("#") else ():
+        for y, _, _ in () if not words.strip("#") or COUNTED_HEAD.match(words) else places:
             near = [place for place in places if abs(place[0] - y) <= noise]
             small = all(outer[index].size < SMALLER * body for _, _, index in near)
             if pages < LEAST_PAGES and not small:

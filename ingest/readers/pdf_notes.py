@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ingest.readers.layout import NOTE, PROSE, PageLine
-from ingest.readers.lines import CIRCLED
+from ingest.readers.lines import PLAIN
 from ingest.readers.margins import SMALLER, body_size
 
 MARK = re.compile(r"<sup>(\d{1,3})</sup>")
-CIRCLES = "".join(CIRCLED)
+CIRCLES = "".join(PLAIN)
 NOTE_START = re.compile(
     rf"^(?:<sup>(\d{{1,3}})</sup>|([{CIRCLES}])|[\[［〔](\d{{1,3}})[\]］〕]|(\d{{1,2}})(?![\d.．、年月日%％]))\s*(?=\S)"
 )
@@ -55,7 +55,7 @@ def _first_note(items: Sequence[PageLine], body: float, rules: Sequence[float]) 
 
 def _note_number(text: str) -> str | None:
     match = NOTE_START.match(text)
-    return (match[1] or CIRCLED.get(match[2]) or match[3] or match[4]) if match else None
+    return (match[1] or PLAIN.get(match[2]) or match[3] or match[4]) if match else None
 
 
 def _as_note(line: PageLine) -> PageLine:
