@@ -60,6 +60,7 @@ DOUBTS = {
     "ocr_nothing": "not blank, yet no text was found there",
     "ocr_layer": "a scan with text that other software recognised; compare with the original",
     "bad_text_layer": "holds characters that mean nothing and was read by optical character recognition instead",
+    "aslant": "text at an angle to the page, left out: a watermark, or words beside the text",
     "vertical": "written from top to bottom, which is not read",
     "bad_page": "damaged and not read",
 }

@@ -149,10 +149,12 @@ def test_a_turned_page_reads_as_an_upright_one(tmp_path: Path, angle: int) -> No
     ]
 
 
-def test_a_slanted_watermark_is_left_out(tmp_path: Path) -> None:
+def test_a_slanted_watermark_is_left_out_and_said(tmp_path: Path) -> None:
     page = Page().text(100, 700, "内部资料请勿外传", 60, angle=40)
     page.paragraph(120, f"第一条　{LONG}")
-    assert _read(tmp_path, page).text == f"第一条 {LONG}"
+    source = _read(tmp_path, page)
+    assert source.text == f"第一条 {LONG}"
+    assert [doubt.kind for doubt in source.doubts] == ["aslant"]
 
 
 def test_radicals_that_a_font_shares_with_ideographs_are_read_as_those(tmp_path: Path) -> None:

@@ -107,6 +107,8 @@ def _add_page(pages: _Pages, document: pypdfium2.PdfDocument, index: int) -> Non
             pages.doubt("vertical", number)
         else:
             _add_text(pages, content, number)
+            if content.aslant:
+                pages.doubt("aslant", number)
     except pypdfium2.PdfiumError:
         pages.doubt("bad_page", number)
     finally:
