@@ -49,13 +49,19 @@ def _sentence(document: Document, sentence: Sentence, query: Query, terms: dict[
 
 
 def _as_sentence(text: str) -> str:
-    text = text.strip().rstrip("，；：,;:")
+    text = plain_note(text.strip()).rstrip("，；：,;:")
     return text if text.endswith(("。", "！", "？", "”", "）")) else text + "。"
+
+
+def plain_note(text: str) -> str:
+    """Return a footnote without its bracket: “七下”是指…, “四水三治”：四水：…; any other text as it is."""
+    text = re.sub(r"^〔注：([^〕]+)〕(?=是?指|即|是)", r"“\1”", text)
+    return re.sub(r"^〔注：([^〕]+)〕", r"“\1”：", text).removeprefix("〔注〕")
 
 
 def _defining(document: Document, sentence: Sentence) -> Statement:
     """Return a definition whole; a footnote without its bracket: “七下”是指…."""
-    text = re.sub(r"^〔注：([^〕]+)〕", r"“\1”：", re.sub(r"^〔注〕", "", sentence.text.strip()))
+    text = plain_note(sentence.text.strip())
     start, _ = without_mark(document, sentence.start, sentence.end)
     text = text if sentence.text.startswith("〔注") else document.text[start : sentence.end].strip()
     return Statement(

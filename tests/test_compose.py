@@ -8,7 +8,7 @@ import pytest
 
 from ingest.document import Document
 from qa.assistant import Assistant
-from qa.compose import MAX_ANSWER, asked_fields, children_of, compose, without_mark
+from qa.compose import MAX_ANSWER, asked_fields, children_of, compose, plain_note, without_mark
 from qa.draft import Statement
 from tests.reading import read_one
 from tests.small_corpus import NEW_RULES, TODAY, YICHUAN_RULES, parse
@@ -154,3 +154,14 @@ def test_a_long_sentence_is_cut_to_the_clauses_that_answer(small: Assistant) -> 
     assert "会议召开前9个工作日报送" in statement.text
     assert len(statement.text) <= MAX_ANSWER + 1  # the full stop that closes it
     assert (statement.start, statement.end) == (sentence.start, sentence.end)
+
+
+@pytest.mark.parametrize(
+    ("note", "shown"),
+    [
+        ("〔注：七下〕是指重心下移。", "“七下”是指重心下移。"), ("〔注：四水〕四水：饮用水。", "“四水”：四水：饮用水。"),
+        ("〔注〕五安：生产安全。", "五安：生产安全。"), ("第一条 〔注〕以外。", "第一条 〔注〕以外。"),
+    ],
+)  # fmt: skip
+def test_a_footnote_is_shown_without_its_bracket(note: str, shown: str) -> None:
+    assert plain_note(note) == shown
