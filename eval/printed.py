@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 
 from eval.laws import Law
 from eval.layouts import Paragraph, paragraphs
+from ingest.readers.office import PROGRAMS
 
 if TYPE_CHECKING:
     from docx.document import Document as WordFile
     from playwright.sync_api import Browser
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-OFFICE = ("soffice", "libreoffice")
 SCAN_DPI = 200
 SCAN_QUALITY = 80  # of the JPEG
 NOISE = 12.0  # standard deviation of the grey, of 255
@@ -146,7 +146,7 @@ def _element(paragraph: Paragraph) -> str:
 
 def convert_to_pdf(files: Sequence[Path], folder: Path) -> None:
     """Write each Word file to `folder` as a PDF, by LibreOffice. Raises ToolMissing."""
-    program = find_tool(OFFICE, "libreoffice-writer")
+    program = find_tool(PROGRAMS, "libreoffice-writer")
     with tempfile.TemporaryDirectory() as profile:
         subprocess.run(
             [program, f"-env:UserInstallation=file://{profile}", "--headless", "--convert-to", "pdf",
@@ -184,4 +184,4 @@ def _scanned(page, rng: random.Random):  # type: ignore[no-untyped-def]
 
 def has_office() -> bool:
     """Say whether LibreOffice is on this machine."""
-    return any(shutil.which(name) for name in OFFICE)
+    return any(shutil.which(name) for name in PROGRAMS)

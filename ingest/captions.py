@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from ingest.clean import DATE_LINE, DOC_NO_LINE, Block
 from ingest.headers import ISSUER
 from ingest.numbering import ARTICLE, DOT, SECTION, read_mark
+from ingest.tidy import without_spaces
 from ingest.unit import Unit
 
 MAX_CAPTION = 20  # characters
@@ -24,7 +25,7 @@ def captions(blocks: Sequence[Block], first: int, last: int) -> set[int]:
     found = {index for index in range(first, last) if _is_caption(blocks, index, first, last)}
     divided = next((index for index in range(first, last) if _divides(blocks[index])), last)
     if sum(index < divided for index in found) < 2:
-        return {index for index in found if _bare(blocks[index].text) in PREFACES}
+        return {index for index in found if without_spaces(blocks[index].text) in PREFACES}
     return found
 
 
@@ -51,7 +52,7 @@ def _is_caption(blocks: Sequence[Block], index: int, first: int, last: int) -> b
     if not heads or below.cells:
         return False
     parted = above is None or above.text.endswith(SENTENCE_END) or bool(read_mark(above.text))
-    return parted or _bare(blocks[index].text) in PREFACES
+    return parted or without_spaces(blocks[index].text) in PREFACES
 
 
 def _may_head(block: Block) -> bool:
@@ -71,7 +72,3 @@ def _may_head(block: Block) -> bool:
         or ISSUER.match(text)
         or text.startswith("附")
     )
-
-
-def _bare(text: str) -> str:
-    return re.sub(r"\s", "", text)

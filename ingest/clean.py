@@ -13,16 +13,15 @@ from functools import lru_cache
 from itertools import pairwise
 
 from ingest.footnotes import Footnote, strip_marks, take_footnotes
-from ingest.numbering import ARTICLE, COMMA, DIVISIONS, PAREN, open_headings, read_mark, starts_unit
+from ingest.numbering import ARTICLE, COMMA, DIVISIONS, HAN, PAREN, open_headings, read_mark, starts_unit
 from ingest.numerals import NUMERAL
 from ingest.pages import contents_lines, running_headers
 from ingest.table_markup import markup_tables
-from ingest.tidy import HAN, is_title, open_bracket, opens_letter, tidy
+from ingest.tidy import is_title, open_bracket, opens_letter, tidy
 
 __all__ = [
     "DATE_LINE",
     "DOC_NO_LINE",
-    "HAN",
     "Block",
     "CleanText",
     "Line",

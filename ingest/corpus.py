@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import shutil
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -18,6 +17,7 @@ from ingest.progress import Meter, Progress
 from ingest.readers import SUFFIXES
 from ingest.reading import FileContent, read_file, reading_version
 from ingest.relations import add_relations
+from ingest.tidy import without_spaces
 from ingest.workers import working
 
 NOT_DOCUMENTS = {"sources.md", "readme.md", "license", "license.txt"}
@@ -259,7 +259,9 @@ def _collect(contents: Iterable[FileContent]) -> tuple[list[Document], list[File
         kept = []
         for document in content.documents:
             same = by_id.setdefault(document.document_id, [])
-            twin = next((other for other in same if _bare(other.text) == _bare(document.text)), None)
+            twin = next(
+                (other for other in same if without_spaces(other.text) == without_spaces(document.text)), None
+            )
             if twin:
                 doubts.append(Doubt("duplicate", f"{document.document_id} ({twin.source})"))
                 continue
@@ -275,10 +277,6 @@ def _collect(contents: Iterable[FileContent]) -> tuple[list[Document], list[File
             )
         )  # fmt: skip
     return documents, reports
-
-
-def _bare(text: str) -> str:
-    return re.sub(r"\s", "", text)
 
 
 def _numbered(document: Document, count: int) -> Document:

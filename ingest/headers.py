@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from ingest.clean import DATE_LINE, DOC_NO_LINE, HAN, Block
-from ingest.numbering import read_mark
+from ingest.clean import DATE_LINE, DOC_NO_LINE, Block
+from ingest.numbering import HAN, read_mark
 from ingest.numerals import parse_numeral
+from ingest.tidy import without_spaces
 
 DOC_NO = re.compile(
     rf"([{HAN}]{{1,12}}?)[〔\[［【（(﹝]\s*((?:19|20)\d\d)\s*[〕\]］】）)﹞]\s*第?\s*(\d{{1,5}})\s*号"
@@ -60,7 +61,7 @@ class Head:
 
 def normalise_doc_no(text: str) -> str | None:
     """Return 京平政发〔2023〕2号 for any spelling of it (other brackets, spaces, 第), None where there is none."""
-    match = DOC_NO.search(re.sub(r"\s+", "", text))
+    match = DOC_NO.search(without_spaces(text))
     return f"{match[1]}〔{match[2]}〕{int(match[3])}号" if match else None
 
 
@@ -149,7 +150,7 @@ def _read_head(blocks: Sequence[Block], first: int, last: int, number: int | Non
     if not title or title.endswith("文件") or _is_letterhead(blocks[first:number]):
         title, body = below or ("" if title.endswith("文件") else title), past
     elif below.endswith(KINDS) and (
-        _squash(below) == _squash(title) or ("关于" in below and "关于" not in title)
+        without_spaces(below) == without_spaces(title) or ("关于" in below and "关于" not in title)
     ):
         title, body = below, past  # the head of a page names it, or the red head 某局请示 its kind
     inner = _inner_title(title) or _inner_title("".join(block.text for block in blocks[body : body + 4]))
@@ -201,14 +202,10 @@ def _plainly_issued(title: str, blocks: Sequence[Block]) -> str:
     match = ISSUES_PLAIN.search(title)
     if not match:
         return ""
-    name, texts = _squash(match[1]), [_squash(block.text) for block in blocks]
+    name, texts = without_spaces(match[1]), [without_spaces(block.text) for block in blocks]
     if any(text.startswith("附件") and name in text for text in texts):
         return ""
     return match[1] if name in texts or name in map("".join, pairwise(texts)) else ""
-
-
-def _squash(text: str) -> str:
-    return re.sub(r"\s", "", text)
 
 
 def _signature(blocks: Sequence[Block], body: int, last: int) -> tuple[str | None, date | None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ingest.clauses import Deed, listed_kind
 from ingest.document import Document, Provision
@@ -47,28 +47,32 @@ def _behind_a_lead(provisions: list[Provision]) -> Iterator[tuple[Provision, Dee
     for provision in provisions:
         if provision.is_heading and not provision.text.rstrip().endswith(("：", ":")):
             kind = None
-        offset = 0
-        for line in provision.text.split("\n"):
-            smallest = not any(
-                other.start <= provision.start + offset and provision.start + offset + len(line) <= other.end
-                and other.end - other.start < provision.end - provision.start
-                for other in items.get(provision.provision_id, ())
-            )  # fmt: skip
-            offset += len(line) + 1
-            if not smallest:
-                continue
+        for line in _own_lines(provision, items.get(provision.provision_id, ())):
             if line.rstrip().endswith(("：", ":")) and (found := listed_kind(line)):
                 kind = found
             elif kind and (mentions := _item(line)):
-                for mention in mentions:
+                for one in mentions:
                     yield (
                         provision,
-                        Deed(
-                            kind, mention.number, mention.title, line.strip(), named_as=line[: mention.start]
-                        ),
+                        Deed(kind, one.number, one.title, line.strip(), named_as=line[: one.start]),
                     )
             elif kind and line.strip():
                 kind = None
+
+
+def _own_lines(provision: Provision, items: Sequence[Provision]) -> Iterator[str]:
+    """Yield the lines of a provision that stand in none of its items."""
+    start = provision.start
+    for line in provision.text.split("\n"):
+        end = start + len(line)
+        if not any(
+            item.start <= start
+            and end <= item.end
+            and item.end - item.start < provision.end - provision.start
+            for item in items
+        ):
+            yield line
+        start = end + 1
 
 
 def _item(line: str) -> list[Mention]:

@@ -20,7 +20,7 @@ DIVISIONS = {PART: "编", SUBPART: "分编", CHAPTER: "章", SECTION: "节", ART
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 ROMANS = "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ"
 HAN_NUMERAL = r"[零〇○一二两三四五六七八九十百千廿]"
-HAN = r"[\u3400-\u4dbf\u4e00-\u9fff]"
+HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
 SPACED = rf"({NUMERAL}(?: ?{NUMERAL}){{0,6}})"  # 第 十 七 条
 ORDINALS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (PART, re.compile(rf"第\s*{SPACED}\s*(?:编(?=\s|[^中写辑]|$)|(篇(?=\s|$)|部分(?=[\s：:]|$)))\s*")),
@@ -38,7 +38,7 @@ BRACKETED = (
 # 1.1 or 1.1.1, and not 1.5万元, 3.2%, 2.5公里: an amount has its unit right behind it.
 UNITS = "万亿千百元个项年月日号级人次条处家米公平立吨升克斤亩倍度以至余多%％℃°"
 DECIMAL = re.compile(
-    rf"(\d{{1,2}}(?:[.．]\d{{1,2}}){{1,3}})(?![.．]?\d)(?:\s+(?![{UNITS}])(?=\S)|(?=[【“（(])|(?=(?![{UNITS}]){HAN}))"
+    rf"(\d{{1,2}}(?:[.．]\d{{1,2}}){{1,3}})(?![.．]?\d)(?:\s+(?![{UNITS}])(?=\S)|(?=[【“（(])|(?=(?![{UNITS}])[{HAN}]))"
 )
 ARABIC = (
     (DOT, re.compile(r"(\d{1,3})\s*[.．、](?!\d)\s*")),
@@ -46,7 +46,7 @@ ARABIC = (
 )
 ROMAN_MARKS = ((ROMAN, re.compile(rf"([{ROMANS}])(?:\s*[、.．]\s*|\s+)(?=\S)")),)
 CIRCLE_MARKS = ((CIRCLE, re.compile(rf"([{CIRCLED}])\s*")),)
-LETTER_MARKS = ((LETTER, re.compile(rf"([A-Za-z])\s*(?:[.．、]|[）)])\s*(?={HAN})")),)
+LETTER_MARKS = ((LETTER, re.compile(rf"([A-Za-z])\s*(?:[.．、]|[）)])\s*(?=[{HAN}])")),)
 BY_FIRST = {
     **dict.fromkeys("零〇○一二两三四五六七八九十百千廿", HAN_MARKS),
     **dict.fromkeys("（(", BRACKETED),
@@ -61,7 +61,7 @@ REFERENCE = re.compile(
     r"|中(?:的|，|规定|所)|的|及(?!时)|修改(?=为|的|后)|改为|删去)"
 )
 BARE = re.compile(
-    rf"(\d{{1,2}})(?:\s+(?=\S)|(?={HAN}))"
+    rf"(\d{{1,2}})(?:\s+(?=\S)|(?=[{HAN}]))"
 )  # 1 总则: only the outline can tell it from an amount
 ATTACHED = re.compile(r"附\s*件\s*[\d一二三四五六七八九十：:\-]|附\s*[件录表]\s*$")
 ENUMERATED = re.compile(rf"({HAN_NUMERAL}{{1,3}})(?!{HAN_NUMERAL})")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ingest.clean import HAN, Block
+from ingest.clean import Block
 from ingest.headers import ISSUER
 from ingest.numbering import (
     ARTICLE,
@@ -14,6 +14,7 @@ from ingest.numbering import (
     DECIMALS,
     DIVISIONS,
     DOT,
+    HAN,
     PAREN,
     SECTION,
     SUBPART,

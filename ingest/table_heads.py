@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from ingest.tidy import without_spaces
+
 NUMBER_HEADS = ("序号", "编号", "项目序号", "序", "项次", "顺序号", "No.", "NO.", "№")
 NOTHING = ("", "—", "——", "--", "---", "/", "-", "无")
 MAX_NAME = 18  # characters of a column's name
@@ -37,10 +39,7 @@ FIGURE = re.compile(
 YEAR = re.compile(r"(?:19|20)\d\d(?:年(?:度|末|底|初)?)?")
 
 
-@lru_cache(4096)
-def squash(text: str) -> str:
-    """Return `text` without white space."""
-    return re.sub(r"\s+", "", text)
+squash = lru_cache(4096)(without_spaces)  # the same few names and cells come again and again
 
 
 def is_figure(text: str) -> bool:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ingest.numbering import HAN_NUMERAL, starts_unit
+from ingest.numbering import HAN, HAN_NUMERAL, starts_unit
 from ingest.numerals import NUMERAL
 
-HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
 LATEX = {
     r"\geq": "≥",
     r"\cdot": "·",
@@ -70,6 +69,11 @@ def open_bracket(text: str) -> bool:
         or tail.rfind("“") > tail.rfind("”")
         or tail.rfind("（") > tail.rfind("）")
     )
+
+
+def without_spaces(text: str) -> str:
+    """Return `text` without white space, for comparing."""
+    return "".join(text.split())
 
 
 def tidy(text: str, *, heading: bool = False) -> str:

@@ -15,10 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.readers.columns import Piece
-from ingest.readers.pictures import cut_points, seals_faded, turned
+from ingest.readers.pictures import Picture, cut_points, seals_faded, turned
 from ingest.readers.source import UnreadableFile
-
-Picture = NDArray[np.uint8]  # (height, width, 3), RGB
 
 MODELS = {
     "Det": "PP-OCRv6_det_small.onnx",
