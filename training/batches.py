@@ -13,6 +13,7 @@ from tokenizers import Tokenizer
 
 from .pairs import Pair
 from .recipe import Recipe
+from .subwords import pieces_of
 from .tokenizer import encode_all
 
 Ints = np.ndarray
@@ -128,17 +129,11 @@ def expansions(sequences: Sequence[Sequence[Sequence[int]]]) -> Expansions:
     )
 
 
-def _pieces(tokenizer: Tokenizer) -> list[str]:
-    """Return the pieces in the order of their ids."""
-    vocabulary = tokenizer.get_vocab()
-    return sorted(vocabulary, key=vocabulary.__getitem__)
-
-
 def spellings(tokenizer: Tokenizer) -> Expansions:
     """For each piece of Chinese the ids of its characters."""
     vocabulary = tokenizer.get_vocab()
     rows: list[list[list[int]]] = []
-    for piece in _pieces(tokenizer):
+    for piece in pieces_of(tokenizer):
         characters = [vocabulary.get(character, 0) for character in piece]
         chinese = len(piece) > 1 and all("\u3400" <= character <= "\u9fff" for character in piece)
         rows.append([characters] if chinese and all(characters) else [])
@@ -147,7 +142,7 @@ def spellings(tokenizer: Tokenizer) -> Expansions:
 
 def translations(tokenizer: Tokenizer, glosses: dict[str, list[str]]) -> Expansions:
     """For each piece that is a word of the dictionary the ids of its glosses."""
-    pieces = _pieces(tokenizer)
+    pieces = pieces_of(tokenizer)
     flat = [gloss for piece in pieces for gloss in glosses.get(piece, [])]
     encoded = encode_all(tokenizer, flat)
     return expansions([[next(encoded) for _ in glosses.get(piece, [])] for piece in pieces])

@@ -38,10 +38,14 @@ class Recipe:
 
     vocabulary: int = 52_000
     dimension: int = 384
-    steps: int = 2_000
+    steps: int = 1_800
     pairs_per_step: int = 2_048
     sources_per_step: int = 1  # 1: negatives come from the same source, which makes them harder
-    learning_rate: float = 0.01
+    learning_rate: float = 0.004  # of the tokens' own vectors
+    parts_rate: float = 0.006  # of the characters' and letter groups'
+    weights_rate: float = 0.01
+    own_share: float = 0.7  # length of a token's own first vector, where it has parts; that of a part is 1
+    token_drop: float = 0.2  # share of all tokens left out in a step
     scale: float = 20.0  # cosine is multiplied by this before the softmax
     query_tokens: int = 32  # longer queries are cropped
     crop_tokens: tuple[int, int] = (4, 20)  # length of a query cut out of its passage
@@ -53,4 +57,7 @@ class Recipe:
     context: float = 0.5  # share of passages that open with their title
     section_characters: int = 400  # longer sections are cut when they are read
     seed: int = 20
+    without_fold: int = (
+        -1
+    )  # 0 or 1: half of the asked pairs is left out, to train what reads this encoder's scores
     mixture: tuple[Share, ...] = DEFAULT_MIXTURE

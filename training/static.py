@@ -1,6 +1,6 @@
 """Pairs -> a static embedding: one vector and one weight a token, summed and normalised, trained by contrast.
 
-In each step every query must pick its own passage among those of the step, and every passage its query.
+A token's vector is its own, begun from what stands near it in the texts, and those of its characters. In each step every query must pick its own passage among those of the step, and every passage its query.
 """
 
 from __future__ import annotations
@@ -15,15 +15,18 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from scipy import sparse
 from tokenizers import Tokenizer
 from torch.nn import functional
 
 from .batches import Bags, Batch, BatchMaker, Encoded, encode_pairs, phrases, spellings, translations
+from .cooccurrence import word_vectors
 from .glosses import gloss_table
 from .openers import CHINESE, ENGLISH
 from .pairs import SOURCES, file_path, read_pairs
 from .recipe import Recipe, Share
 from .records import read_records
+from .subwords import SumOfParts, as_torch, part_matrix, pieces_of
 from .tokenizer import train_tokenizer
 
 log = logging.getLogger(__name__)
@@ -69,7 +72,9 @@ def read_sources(folder: Path, tokenizer: Tokenizer, recipe: Recipe) -> dict[str
     """Return every source of the mixture that the folder holds, as token ids."""
     sources: dict[str, Encoded] = {}
     for share in recipe.mixture:
-        pairs = read_pairs(folder, share.source, longest=recipe.section_characters)
+        pairs = read_pairs(
+            folder, share.source, longest=recipe.section_characters, without_fold=recipe.without_fold
+        )
         encoded = encode_pairs(tokenizer, pairs)
         if len(encoded):
             sources[share.source] = encoded
@@ -100,25 +105,43 @@ def make_batches(
 class TokenTable(torch.nn.Module):
     """A vector and a weight for each token; the vector of a bag is their weighted sum, normalised."""
 
-    def __init__(self, frequencies: np.ndarray, dimension: int, generator: torch.Generator) -> None:
+    def __init__(
+        self, frequencies: np.ndarray, start: np.ndarray, parts: sparse.csr_matrix, recipe: Recipe
+    ) -> None:
+        """`start` holds the first vectors, float32 (vocabulary, dimension), `parts` what each token consists of."""
         super().__init__()
-        start = torch.randn(len(frequencies), dimension, generator=generator) / dimension**0.5
+        generator = torch.Generator().manual_seed(recipe.seed)
+        size, self.dropped = (len(frequencies), recipe.dimension), recipe.token_drop
+        noise = torch.randn(size, generator=generator) / recipe.dimension**0.5
+        known = torch.from_numpy(start)
+        has_parts = torch.from_numpy(np.diff(parts.indptr) > 0)[:, None]
+        vectors = torch.where(known.any(dim=1, keepdim=True), known, noise)
         weights = torch.from_numpy(np.log(_SMOOTHING / (_SMOOTHING + frequencies))).float()
-        self.vectors = torch.nn.Parameter(start)
+        self.vectors = torch.nn.Parameter(torch.where(has_parts, recipe.own_share * vectors, vectors))
+        self.parts = torch.nn.Parameter(
+            torch.randn((parts.shape[1], recipe.dimension), generator=generator) / recipe.dimension**0.5
+        )
         self.log_weights = torch.nn.Parameter(weights - weights.mean())
+        self._matrix, self._transposed = as_torch(parts), as_torch(parts.T.tocsr())
 
-    def forward(self, bags: Bags) -> torch.Tensor:
-        """Return unit vectors, float32 (bags, dimension)."""
+    def rows(self) -> torch.Tensor:
+        """Return the tokens' vectors without their weights, float32 (vocabulary, dimension)."""
+        return self.vectors + SumOfParts.apply(self.parts, self._matrix, self._transposed)
+
+    def forward(self, rows: torch.Tensor, bags: Bags) -> torch.Tensor:
+        """Return unit vectors, float32 (bags, dimension), of what `token_drop` leaves of each bag."""
         ids = torch.from_numpy(bags.ids.astype(np.int64))
         offsets = torch.from_numpy(np.cumsum(bags.lengths) - bags.lengths)
         weights = torch.exp(self.log_weights)[ids] * (ids != 0)
-        summed = functional.embedding_bag(ids, self.vectors, offsets, mode="sum", per_sample_weights=weights)
+        if self.dropped:
+            weights = weights * (torch.rand(len(ids)) >= self.dropped)
+        summed = functional.embedding_bag(ids, rows, offsets, mode="sum", per_sample_weights=weights)
         return functional.normalize(summed)
 
     @torch.no_grad()
     def folded(self) -> np.ndarray:
         """Return the vectors times their weights, with the unknown token's row at zero."""
-        rows = self.vectors * torch.exp(self.log_weights)[:, None]
+        rows = self.rows() * torch.exp(self.log_weights)[:, None]
         rows[0] = 0
         return rows.numpy()
 
@@ -133,8 +156,9 @@ def contrast(queries: torch.Tensor, passages: torch.Tensor, alike: np.ndarray, s
 
 def _step_loss(table: TokenTable, batches: list[Batch], scale: float) -> torch.Tensor:
     """Return the loss of one step; pairs of different sources are negatives of each other."""
-    queries = torch.cat([table(batch.queries) for batch in batches])
-    passages = torch.cat([table(batch.passages) for batch in batches])
+    rows = table.rows()
+    queries = torch.cat([table(rows, batch.queries) for batch in batches])
+    passages = torch.cat([table(rows, batch.passages) for batch in batches])
     alike = np.zeros((len(queries), len(queries)), dtype=bool)
     start = 0
     for batch in batches:
@@ -146,7 +170,10 @@ def _step_loss(table: TokenTable, batches: list[Batch], scale: float) -> torch.T
 
 def fit(table: TokenTable, batches: Iterator[list[Batch]], recipe: Recipe) -> list[float]:
     """Train the table in place; return the loss of each step."""
-    optimizer = torch.optim.Adam(table.parameters(), lr=recipe.learning_rate, fused=True)
+    rates = {
+        table.vectors: recipe.learning_rate, table.parts: recipe.parts_rate, table.log_weights: recipe.weights_rate
+    }  # fmt: skip
+    optimizer = torch.optim.Adam([{"params": [one], "lr": rate} for one, rate in rates.items()], fused=True)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, _rate_of(recipe.steps))
     losses = []
     for step, batch in enumerate(islice(batches, recipe.steps), 1):
@@ -209,7 +236,10 @@ def train_vectors(folder: Path, recipe: Recipe, tokenizer: Tokenizer) -> Trained
     log.info("texts encoded after %.0f s", time.monotonic() - started)
     maker = make_batch_maker(tokenizer, recipe, read_glosses(folder))
     frequencies = token_frequencies(sources, tokenizer.get_vocab_size())
-    table = TokenTable(frequencies, recipe.dimension, torch.Generator().manual_seed(recipe.seed))
+    size = tokenizer.get_vocab_size()
+    start = word_vectors(sources, size, recipe.dimension, recipe.seed)
+    log.info("first vectors after %.0f s", time.monotonic() - started)
+    table = TokenTable(frequencies, start, part_matrix(pieces_of(tokenizer)), recipe)
     batches = make_batches(sources, maker, recipe.mixture, np.random.default_rng(recipe.seed))
     losses = fit(table, batches, recipe)
     tenths = [float(np.mean(part)) for part in np.array_split(losses, min(10, len(losses)))]
