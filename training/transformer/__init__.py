@@ -1,0 +1,1 @@
+"""A small BERT from scratch: masked words -> contrast -> hard negatives -> encoder, and a cross-encoder beside it."""
