@@ -1,14 +1,17 @@
-"""The command: `python -m training static` trains an encoder, `python -m training bench` measures one."""
+"""The command: `python -m training static` and `transformer` train encoders, `rerank` a reranker, `bench` measures an encoder."""
 
 from __future__ import annotations
 
 import argparse
 import logging
+import math
 import sys
 from dataclasses import fields, replace
 from pathlib import Path
 
 from .recipe import Recipe
+from .transformer.order import PAUSED, read_order
+from .transformer.sizes import SIZES, STAGES, Size
 
 
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -24,11 +27,38 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
             static.add_argument(
                 f"--{field.name.replace('_', '-')}", type=type(field.default), default=field.default
             )
+    add_transformer(
+        commands.add_parser("transformer", help="train a small BERT and a cross-encoder in stages")
+    )
+    rerank = commands.add_parser("rerank", help="train the reranker for a static embedding")
+    rerank.add_argument("--data", type=Path, required=True, help="folder with the train_*.jsonl.gz files")
+    rerank.add_argument("--encoder", type=Path, required=True, help="folder of the static embedding")
+    rerank.add_argument("--out", type=Path, required=True, help="folder for the reranker")
+    rerank.add_argument(
+        "--work", type=Path, required=True, help="folder for what a second run uses again (1.5 GB)"
+    )
     bench = commands.add_parser("bench", help="measure a model on the folder's bench_*.jsonl.gz files")
     bench.add_argument("--data", type=Path, required=True, help="folder with the bench_*.jsonl.gz files")
     bench.add_argument("--model", required=True, help="folder or name of a sentence-transformers model")
     bench.add_argument("--json", type=Path, help="also write the figures to this file")
     return parser.parse_args(arguments)
+
+
+def add_transformer(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `transformer`; every number of a `Size` is one, its default that of the size."""
+    parser.add_argument("--data", type=Path, required=True, help="folder with the train_*.jsonl.gz files")
+    parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints and models")
+    parser.add_argument("--size", choices=SIZES, required=True)
+    parser.add_argument("--stage", choices=["all", *STAGES], default="all", help="one alone (default: all)")
+    parser.add_argument("--device", choices=["auto", "cpu", "cuda"], default="auto")
+    parser.add_argument("--resume", action="store_true", help="go on from the checkpoints in --out")
+    parser.add_argument("--save-minutes", type=float, default=10.0, help="between checkpoints (default: 10)")
+    parser.add_argument(
+        "--minutes", type=float, default=math.inf, help=f"then write a checkpoint and exit with {PAUSED}"
+    )
+    for field in fields(Size):
+        kind = {"int": int, "float": float}[str(field.type)]
+        parser.add_argument(f"--{field.name.replace('_', '-')}", type=kind, metavar="N")
 
 
 def train_static(arguments: argparse.Namespace) -> None:
@@ -55,6 +85,27 @@ def train_static(arguments: argparse.Namespace) -> None:
     save_record(trained, recipe, arguments.data, arguments.out)
 
 
+def train_transformer(arguments: argparse.Namespace) -> None:
+    """Train as the command line says; exits with 3 when the time was up first, with 2 on bad usage."""
+    try:
+        order = read_order(arguments)
+    except ValueError as error:
+        print(f"python -m training transformer: {error}", file=sys.stderr)
+        sys.exit(2)
+    from .transformer.train import run
+
+    sys.exit(run(order))
+
+
+def train_rerank(arguments: argparse.Namespace) -> None:
+    """Train as the command line says, write the reranker and print its figures."""
+    from .rerank.train import RerankRecipe, train_reranker
+
+    found = train_reranker(arguments.data, arguments.encoder, arguments.out, arguments.work, RerankRecipe())
+    for pool, figures in found.items():
+        print(pool, ", ".join(f"{name} {value:.3f}" for name, value in figures.items()))
+
+
 def run_bench(arguments: argparse.Namespace) -> None:
     """Measure as the command line says and print the table."""
     from .bench import as_table, measure, write_figures
@@ -69,7 +120,10 @@ def main() -> None:
     """Run the command."""
     arguments = parse()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
-    {"static": train_static, "bench": run_bench}[arguments.command](arguments)
+    run = {
+        "static": train_static, "transformer": train_transformer, "rerank": train_rerank, "bench": run_bench
+    }  # fmt: skip
+    run[arguments.command](arguments)
 
 
 if __name__ == "__main__":
