@@ -68,6 +68,12 @@ def test_an_empty_file_is_all_defaults(tmp_path: Path) -> None:
         ({"web": {"open_browser": 1}}, r"web\.open_browser: expected bool, found 1"),
         ({"index": {"backend": "redis"}}, r"index\.backend: expected one of faiss.*found 'redis'"),
         ({"encoder": {"model": None}}, r"encoder\.model: expected str, found None"),
+        ({"encoder": {"batch_size": None}}, r"encoder\.batch_size: expected int, found None"),
+        ({"encoder": {"query_prompt": 3}}, r"encoder\.query_prompt: expected str, found 3"),
+        ({"encoder": {"dimension": True}}, r"encoder\.dimension: expected int, found True"),
+        ({"encoder": {"dimension": 0}}, r"encoder\.dimension: expected 1 to 65536, found 0"),
+        ({"encoder": {"normalise": "no"}}, r"encoder\.normalise: expected bool, found 'no'"),
+        ({"encoder": {"backend": "tensorrt"}}, r"encoder\.backend: expected one of torch, onnx, openvino"),
         ({"search": [1]}, "section 'search' must be a mapping, found list"),
         ([1], "expected sections such as 'corpus:', found list"),
         ("text", "found str"),
@@ -81,6 +87,14 @@ def test_a_wrong_setting_is_refused_by_name(raw: Any, message: str) -> None:
 def test_a_whole_number_is_a_share() -> None:
     weight = parse({"search": {"dense_weight": 1}}).search.dense_weight
     assert weight == 1.0 and isinstance(weight, float)
+
+
+def test_a_setting_that_may_be_left_open_is_told_from_one_that_is_empty() -> None:
+    for left_open in ({}, {"query_prompt": None, "dimension": None}):
+        encoder = parse({"encoder": left_open}).encoder
+        assert (encoder.query_prompt, encoder.dimension) == (None, None)
+    encoder = parse({"encoder": {"query_prompt": "", "dimension": 256}}).encoder
+    assert (encoder.query_prompt, encoder.dimension) == ("", 256)
 
 
 def test_a_file_that_is_no_yaml_or_is_missing_is_refused_with_its_name(tmp_path: Path) -> None:
