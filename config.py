@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import yaml
 
@@ -27,15 +27,27 @@ class CorpusConfig:
 class IndexConfig:
     path: str = "data/index"
     backend: str = "faiss"
+    kind: str = "auto"
+    uri: str = ""
+    collection: str = "gongwen"
+    token_env: str = "MILVUS_TOKEN"
+    timeout_seconds: int = 30
 
 
 @dataclass(frozen=True)
 class EncoderConfig:
+    """None: the known-good value of index/known_encoders.py, else the model's own."""
+
     model: str = "models/gongwen-static"
-    query_prompt: str = ""
-    passage_prompt: str = ""
-    batch_size: int = 64
+    query_prompt: str | None = None
+    passage_prompt: str | None = None
+    dimension: int | None = None
+    max_length: int | None = None
+    normalise: bool = True
+    backend: str = "torch"
     device: str = "cpu"
+    batch_size: int = 64
+    trust_remote_code: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,6 +60,17 @@ class ChunkConfig:
 class SearchConfig:
     top_k: int = 30
     dense_weight: float = 0.35
+    candidates: int = 200
+
+
+@dataclass(frozen=True)
+class RerankerConfig:
+    model: str = "models/gongwen-rerank"
+    depth: int = 100
+    max_length: int | None = None
+    batch_size: int = 32
+    device: str = "cpu"
+    trust_remote_code: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,6 +113,7 @@ class Config:
     encoder: EncoderConfig = field(default_factory=EncoderConfig)
     chunk: ChunkConfig = field(default_factory=ChunkConfig)
     search: SearchConfig = field(default_factory=SearchConfig)
+    reranker: RerankerConfig = field(default_factory=RerankerConfig)
     answerer: AnswererConfig = field(default_factory=AnswererConfig)
     qa: QaConfig = field(default_factory=QaConfig)
     web: WebConfig = field(default_factory=WebConfig)
@@ -107,28 +131,45 @@ class Config:
     @property
     def encoder_folder(self) -> Path:
         """The folder that encoder.model names, beside the config file or in the project; it need not exist."""
-        beside = self.resolve(self.encoder.model)
-        return beside if beside.is_dir() else PROJECT_ROOT / self.encoder.model
+        return self._model_folder(self.encoder.model)
+
+    @property
+    def reranker_folder(self) -> Path:
+        """The folder that reranker.model names, in the same way."""
+        return self._model_folder(self.reranker.model)
+
+    def _model_folder(self, model: str) -> Path:
+        beside = self.resolve(model)
+        return beside if beside.is_dir() else PROJECT_ROOT / model
 
 
 SECTIONS: dict[str, type] = {
     "corpus": CorpusConfig, "index": IndexConfig, "encoder": EncoderConfig, "chunk": ChunkConfig,
-    "search": SearchConfig, "answerer": AnswererConfig, "qa": QaConfig, "web": WebConfig,
+    "search": SearchConfig, "reranker": RerankerConfig, "answerer": AnswererConfig, "qa": QaConfig, "web": WebConfig,
     "privacy": PrivacyConfig,
 }  # fmt: skip
 CHOICES = {
-    ("index", "backend"): ("faiss",),
+    ("encoder", "backend"): ("torch", "onnx", "openvino"),
+    ("index", "backend"): ("faiss", "milvus"),
+    ("index", "kind"): ("auto", "flat", "hnsw", "ivf"),
     ("answerer", "kind"): ("extractive", "transformers", "openai"),
     ("web", "language"): ("zh", "en"),
 }
 RANGES: dict[tuple[str, str], tuple[float, float]] = {
     ("corpus", "seconds_per_file"): (1, 86400),
     ("corpus", "follow_seconds"): (0, 86400),
+    ("index", "timeout_seconds"): (1, 3600),
+    ("encoder", "dimension"): (1, 65536),
+    ("encoder", "max_length"): (8, 1_000_000),
     ("encoder", "batch_size"): (1, 4096),
     ("chunk", "size"): (50, 4000),
     ("chunk", "overlap"): (0, 1000),
     ("search", "top_k"): (1, 1000),
     ("search", "dense_weight"): (0, 1),
+    ("search", "candidates"): (10, 10_000),
+    ("reranker", "depth"): (1, 1000),
+    ("reranker", "max_length"): (8, 1_000_000),
+    ("reranker", "batch_size"): (1, 100_000),
     ("answerer", "max_new_tokens"): (1, 8192),
     ("answerer", "timeout_seconds"): (1, 3600),
     ("qa", "max_citations"): (1, 50),
@@ -175,12 +216,14 @@ def _section(name: str, section: str, values: object) -> Any:
     if not isinstance(values, Mapping):
         raise ConfigError(f"{name}: section {section!r} must be a mapping, found {type(values).__name__}.")
     cls = SECTIONS[section]
-    types: dict[str, Any] = {item.name: type(item.default) for item in fields(cls)}
+    types = get_type_hints(cls)  # of one type, or of one type and None
     for key, value in values.items():
         if key not in types:
             raise ConfigError(f"{name}: unknown key '{section}.{key}'; known: {', '.join(types)}.")
-        _check(f"{name}: {section}.{key}", (section, key), value, types[key])
-    return cls(**{key: types[key](value) for key, value in values.items()})
+        kinds = get_args(types[key]) or (types[key],)
+        if value is not None or type(None) not in kinds:
+            _check(f"{name}: {section}.{key}", (section, key), value, kinds[0])
+    return cls(**{key: float(value) if types[key] is float else value for key, value in values.items()})
 
 
 def _check(where: str, key: tuple[str, str], value: object, expected: type) -> None:

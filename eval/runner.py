@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
-from eval.questions import EvalQuestion, Place
+from eval.labels import labels_match
+from eval.questions import EvalQuestion, Place, Required
 from ingest.document import Chunk, Document
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class Outcome:
     quotes: tuple[str, ...] = ()  # one for each citation
     unverified: tuple[str, ...] = ()  # why, one for each citation that the store does not bear out
     rankings: Mapping[str, tuple[Place, ...]] = field(default_factory=dict)
+    findable: Required = ()  # the required citations, and what they are items of: a search finds an article whole
     latency_ms: float = 0.0
     answerer: str = ""
     error: str = ""
@@ -91,6 +93,7 @@ def run_question(assistant: AssistantLike, question: EvalQuestion) -> Outcome:
         quotes=tuple(citation.quote for citation in answer.citations),
         unverified=tuple(problem for problem in problems if problem),
         rankings=rankings,
+        findable=with_outer(question.citations, assistant.document),
         latency_ms=latency_ms,
         answerer=answer.answerer,
     )
@@ -106,6 +109,25 @@ def rank_places(hits: Sequence[SearchHit]) -> dict[str, tuple[Place, ...]]:
         scored = [hit for hit in hits if name in hit.parts]
         rankings[name] = _places(sorted(scored, key=lambda hit: -hit.parts[name]))
     return rankings
+
+
+def with_outer(required: Required, document: Callable[[str], Document]) -> Required:
+    """Return the required places, each with the provisions that it is an item of as further alternatives."""
+    return tuple(
+        tuple(dict.fromkeys(outer for place in alternatives for outer in _outer(place, document)))
+        for alternatives in required
+    )
+
+
+def _outer(place: Place, document: Callable[[str], Document]) -> list[Place]:
+    """Return the place itself and, from the inside out, what it stands in."""
+    by_id = {provision.provision_id: provision for provision in document(place.document_id).provisions}
+    inside = next((p for p in by_id.values() if labels_match(p.label, place.label, lenient=False)), None)
+    found = [place]
+    while inside is not None and inside.parent is not None:
+        inside = by_id[inside.parent]
+        found.append(Place(place.document_id, inside.label))
+    return found
 
 
 def _places(hits: Sequence[SearchHit]) -> tuple[Place, ...]:

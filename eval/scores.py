@@ -114,7 +114,7 @@ def recall_curves(scores: Sequence[Score]) -> dict[str, list[float]]:
     )
     return {
         name: [
-            sum(metrics.recall_at_k(_ranking(o, name), o.question.citations, k) for o in wanted) / len(wanted)
+            sum(metrics.recall_at_k(_ranking(o, name), o.findable, k) for o in wanted) / len(wanted)
             for k in CURVE_AT
         ]
         for name in names
@@ -130,7 +130,7 @@ def answer_lengths(scores: Sequence[Score]) -> list[int]:
 
 def required_ranks(outcome: Outcome) -> list[int | None]:
     """Return each required citation's rank (from 1) in the fused search; None below the search depth."""
-    return [metrics.rank_of(_ranking(outcome, FUSED), item) for item in outcome.question.citations]
+    return [metrics.rank_of(_ranking(outcome, FUSED), item) for item in outcome.findable]
 
 
 def _ranking(outcome: Outcome, name: str) -> tuple[Place, ...]:
@@ -164,7 +164,7 @@ def _answer_figures(outcome: Outcome) -> dict[str, float]:
 
 def _search_figures(outcome: Outcome) -> dict[str, float]:
     """Figures of the search for answerable questions; a wrong premise need not be found to be refused."""
-    required, ranked = outcome.question.citations, _ranking(outcome, FUSED)
+    required, ranked = outcome.findable, _ranking(outcome, FUSED)
     if not required or not outcome.question.answerable:
         return {}
     figures = {f"recall_at_{k}": metrics.recall_at_k(ranked, required, k) for k in RECALL_AT}

@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from datetime import date
 
 from config import ConfigError, load_config
-from index.build import encoder_from_config, update_index
+from index.build import open_index, update_index
 from index.encoder import EncoderError
-from index.store import Hit, IndexUnusable, load_index
+from index.filters import Filter, UnknownFilterValue
+from index.store import Hit, IndexUnusable
 from ingest.corpus import CorpusError
 from ingest.progress import reading_bar
 
@@ -25,14 +27,35 @@ def main(argv: list[str] | None = None) -> int:
     search.add_argument("question")
     search.add_argument("-k", type=int, default=10, help="how many hits (default 10)")
     search.add_argument("--json", action="store_true")
+    _add_filters(search)
     for command in (build, search):
         command.add_argument("--config", help="a config file (default: config.yaml)")
     args = parser.parse_args(argv)
     try:
         return _build(args.config) if args.command == "build" else _search(args)
-    except (ConfigError, CorpusError, IndexUnusable, EncoderError) as error:
+    except (ConfigError, CorpusError, IndexUnusable, EncoderError, UnknownFilterValue) as error:
         print(error, file=sys.stderr)
         return 2
+
+
+def _add_filters(search: argparse.ArgumentParser) -> None:
+    """Several values of one option: any of them. Several options: all of them."""
+    group = search.add_argument_group("only hits of", "an option given twice takes either value")
+    group.add_argument("--document", action="append", default=[], metavar="ID", help="京平政发〔2023〕2号")
+    group.add_argument("--issuer", action="append", default=[], help="北京市平谷区人民政府")
+    group.add_argument("--district", action="append", default=[], help="平谷")
+    group.add_argument("--year", action="append", default=[], type=int, help="of issue")
+    group.add_argument("--kind", action="append", default=[], help="规则, 办法, 通知, …")
+    group.add_argument(
+        "--as-of", type=date.fromisoformat, metavar="DAY", help="in force on that day: 2023-01-31"
+    )
+
+
+def _filter_of(args: argparse.Namespace) -> Filter:
+    return Filter(
+        documents=tuple(args.document), issuers=tuple(args.issuer), districts=tuple(args.district),
+        years=tuple(args.year), kinds=tuple(args.kind), in_force_on=args.as_of,
+    )  # fmt: skip
 
 
 def _build(config_path: str | None) -> int:
@@ -56,8 +79,9 @@ def _to_stderr(line: str) -> None:
 
 def _search(args: argparse.Namespace) -> int:
     config = load_config(args.config)
-    index = load_index(config.resolve(config.index.path), encoder_from_config(config))
-    hits = index.search(args.question, top_k=args.k, dense_weight=config.search.dense_weight)
+    hits = open_index(config).search(
+        args.question, top_k=args.k, dense_weight=config.search.dense_weight, filter=_filter_of(args)
+    )
     for hit in hits:
         print(json.dumps(hit_row(hit), ensure_ascii=False) if args.json else _hit_line(hit))
     return 0 if hits else 1

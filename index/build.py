@@ -11,7 +11,12 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from config import Config
+from index.backend import Engine, Reranker, ServerUnreachable, Words
+from index.cross_encoder import CrossEncoderReranker
 from index.encoder import SentenceEncoder
+from index.faiss_backend import FaissEngine
+from index.milvus_backend import MilvusEngine, Settings
+from index.rerank import SETTINGS, WordReranker
 from index.store import FORMAT, IndexUnusable, PassageIndex, build_index, load_index, read_manifest, sweep
 from ingest.corpus import Corpus, CorpusError, corpus_fingerprint, mark_as_cache, read_corpus
 from ingest.progress import Progress
@@ -25,6 +30,44 @@ def encoder_from_config(config: Config) -> SentenceEncoder:
     return SentenceEncoder.from_settings(config.encoder, config.encoder_folder)
 
 
+def engine_from_config(config: Config) -> Engine:
+    """Return the engine of the back end that `config` names. Raises IndexUnusable where a server has no address."""
+    settings = config.index
+    if settings.backend == "milvus":
+        return MilvusEngine(
+            Settings(
+                settings.uri, collection=settings.collection, token_env=settings.token_env, kind=settings.kind,
+                timeout_seconds=settings.timeout_seconds,
+            )
+        )  # fmt: skip
+    return FaissEngine(settings.kind)
+
+
+def open_index(config: Config) -> PassageIndex:
+    """Open the index that `config` names as it is. Raises what load_index raises."""
+    folder = config.resolve(config.index.path)
+    return _set_up(load_index(folder, encoder_from_config(config), engine_from_config(config)), config)
+
+
+def reranker_from_config(config: Config, words: Words) -> Reranker | None:
+    """Return the reranker that `config` names for an index of these words, None for none. Raises ModelError."""
+    settings, folder = config.reranker, config.reranker_folder
+    if not settings.model:
+        return None
+    if (folder / SETTINGS).is_file():
+        return WordReranker.load(folder, words)
+    return CrossEncoderReranker(
+        str(folder) if folder.is_dir() else settings.model, device=settings.device, batch_size=settings.batch_size,
+        max_length=settings.max_length, trust_remote_code=settings.trust_remote_code,
+    )  # fmt: skip
+
+
+def _set_up(index: PassageIndex, config: Config) -> PassageIndex:
+    index.candidates, index.reranked = config.search.candidates, config.reranker.depth
+    index.reranker = reranker_from_config(config, index.lexical)
+    return index
+
+
 def index_is_current(config: Config) -> bool:
     """Say whether the index was built from just this corpus, encoder and chunk size."""
     try:
@@ -33,6 +76,7 @@ def index_is_current(config: Config) -> bool:
         return False
     return (
         manifest.format == FORMAT
+        and manifest.backend == engine_from_config(config).name
         and manifest.encoder == encoder_from_config(config).fingerprint
         and (manifest.chunk_size, manifest.chunk_overlap) == (config.chunk.size, config.chunk.overlap)
         and manifest.corpus == look_at_corpus(config)
@@ -71,7 +115,7 @@ def update_index(
         if all(OWN_NAME.fullmatch(path.name) for path in folder.iterdir()):  # else it holds what is no cache
             mark_as_cache(folder)  # it may lie in the corpus, and is none of it
         with _locked(folder, report):
-            sweep(folder)
+            sweep(folder, engine_from_config(config))
             return _open_current(config, report) or _build(config, folder, report, reading, embedding)
     except OSError as error:
         index = _open_current(config, report)  # one that is read-only and current needs no update
@@ -85,7 +129,9 @@ def _open_current(config: Config, report: Callable[[str], None]) -> PassageIndex
     if not index_is_current(config):
         return None
     try:
-        return load_index(config.resolve(config.index.path), encoder_from_config(config))
+        return open_index(config)
+    except ServerUnreachable:
+        raise
     except IndexUnusable as error:  # damaged: it is built anew
         report(str(error))
         return None
@@ -98,6 +144,8 @@ def _build(
     reading: Callable[[Progress], None] | None,
     embedding: Callable[[int, int], None] | None,
 ) -> PassageIndex:
+    engine = engine_from_config(config)
+    engine.check()
     corpus = read_corpus(
         corpus_path(config), cache=config.reading_cache, seconds_per_file=config.corpus.seconds_per_file,
         progress=reading,
@@ -106,10 +154,11 @@ def _build(
     started = time.perf_counter()
     index = build_index(
         corpus, encoder_from_config(config), folder, encoder_name=config.encoder.model,
-        chunk_size=config.chunk.size, chunk_overlap=config.chunk.overlap, progress=embedding,
+        chunk_size=config.chunk.size, chunk_overlap=config.chunk.overlap, engine=engine,
+        progress=embedding,
     )  # fmt: skip
     report(f"index ready: {len(index.chunks)} chunks in {time.perf_counter() - started:.1f} s, {folder}")
-    return index
+    return _set_up(index, config)
 
 
 def _report_reading(corpus: Corpus, report: Callable[[str], None]) -> None:

@@ -13,13 +13,21 @@ import bm25s
 import numpy as np
 import rjieba
 
+from ingest.numerals import NUMERAL, parse_numeral
+
 logging.getLogger("bm25s").setLevel(logging.WARNING)  # it logs each build at DEBUG, to a handler of its own
 CONTEXT_WEIGHT = 0.5
+FIELD_WEIGHTS = {"text": 1.0, "context": CONTEXT_WEIGHT}
+K1, B = 1.2, 0.5  # of BM25: how soon a repeated word stops counting, how much a long text is held against
+NO_TOKEN = "\0"  # stands in a text without any
 HAN_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
 WORD = re.compile(r"[a-z]+(?:[-'][a-z]+)*|\d+(?:\.\d+)?%?")
 NUMBER_UNIT = re.compile(
     r"\d+(?:\.\d+)?(?:个?工作日|万元|平方米|公里|小时|[年月日天周次个项条号元亩米件岁户人倍%])"
 )
+# 〔2023〕2号 in any brackets; 第四十七条, and the bare 四十七 that begins a paragraph or ends a context line.
+DOCUMENT_NUMBER = re.compile(r"[〔\[(【]\s*((?:19|20)\d\d)\s*[〕\])】]\s*第?\s*(\d{1,4})\s*号")
+ARTICLE = re.compile(rf"第({NUMERAL}+)条|^({NUMERAL}+)(?=、)|(?<=\s)({NUMERAL}+)(?=[、(]|$)", re.MULTILINE)
 
 
 @cache
@@ -36,7 +44,7 @@ def normalise(text: str) -> str:
 
 
 def tokenize(text: str) -> list[str]:
-    """Return words, character pairs, numbers with their unit and Latin words, in the order of kinds."""
+    """Return words, character pairs, numbers with their unit, Latin words, document numbers and labels of articles."""
     text = normalise(text)
     tokens = [word for word in rjieba.cut_for_search(text) if len(word) > 1 and HAN_RUN.fullmatch(word)]
     for run in HAN_RUN.findall(re.sub(r"\s+", "", text)):
@@ -45,6 +53,8 @@ def tokenize(text: str) -> list[str]:
             tokens.append(run)
     tokens.extend(WORD.findall(text))
     tokens.extend(re.sub(r"\s", "", match) for match in NUMBER_UNIT.findall(text))
+    tokens.extend(f"№{year}-{number}" for year, number in DOCUMENT_NUMBER.findall(text))
+    tokens.extend(f"§{parse_numeral(''.join(groups))}" for groups in ARTICLE.findall(text))
     return tokens
 
 
@@ -82,15 +92,16 @@ class LexicalIndex:
 
     @classmethod
     def load(cls, folder: Path, size: int) -> LexicalIndex:
-        """Read what `save` wrote."""
-        return cls(
-            bm25s.BM25.load(str(folder / "bm25_text")), bm25s.BM25.load(str(folder / "bm25_context")), size
-        )
+        """Open what `save` wrote; postings are read from the file when they are needed."""
+        text, context = (bm25s.BM25.load(str(folder / f"bm25_{name}"), mmap=True) for name in FIELD_WEIGHTS)
+        return cls(text, context, size)
 
 
 def _index(texts: Sequence[str]) -> bm25s.BM25:
-    index = bm25s.BM25(method="lucene", k1=1.2, b=0.5)
-    index.index([tokenize(text) or ["\0"] for text in texts], show_progress=False)
+    numbers: dict[str, int] = {}
+    rows = [[numbers.setdefault(t, len(numbers)) for t in tokenize(text) or [NO_TOKEN]] for text in texts]
+    index = bm25s.BM25(method="lucene", k1=K1, b=B)
+    index.index((rows, numbers), show_progress=False)  # numbers take a tenth of the memory of their tokens
     return index
 
 

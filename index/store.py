@@ -10,33 +10,51 @@ import os
 import shutil
 import time
 import uuid
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
 import numpy as np
 
-from index.dense import DenseIndex
+from index.backend import (
+    Backend,
+    Candidates,
+    Engine,
+    Hit,
+    IndexNotBuilt,
+    IndexUnusable,
+    Reranker,
+    Selection,
+    ServerUnreachable,
+    Words,
+)  # fmt: skip
+from index.chunks import StoredChunks, write_chunks
 from index.encoder import Encoder
-from index.fusion import fuse
-from index.lexical import LexicalIndex
+from index.faiss_backend import FaissEngine
+from index.filters import Filter, documents_left
+from index.fusion import fuse, proposed
 from ingest.chunk import make_chunks
 from ingest.corpus import Corpus
 from ingest.document import Chunk, Document
+from ingest.validity import ValidityIndex
 
-FORMAT = 1  # raise it when the files of the folder change
+__all__ = ["FORMAT", "Filter", "Hit", "IndexNotBuilt", "IndexUnusable", "PassageIndex", "Reranker"]
+
+FORMAT = 2  # raise it when the files of the folder change
 BATCH = 256
+CANDIDATES = (
+    200  # of each retriever: on this project's questions the first 30 hits are those of scoring every chunk
+)
+RERANKED = 100
+RERANK_SCALE = (
+    3.0  # a hit that the reranker gives so much less than the best has the share 1 / e of its score
+)
+DEFAULT_ENGINE = FaissEngine()
+SELECTIONS_KEPT = 64
 # What msgspec, faiss and bm25s raise for a file that is cut short.
 DAMAGE = (OSError, ValueError, RuntimeError, KeyError)
-
-
-class IndexUnusable(RuntimeError):
-    """The index folder cannot be used; the message says what was found and what to run."""
-
-
-class IndexNotBuilt(IndexUnusable):
-    """There is no index yet."""
 
 
 class Manifest(msgspec.Struct):
@@ -48,31 +66,32 @@ class Manifest(msgspec.Struct):
     encoder_name: str
     chunk_size: int
     chunk_overlap: int
-
-
-@dataclass(frozen=True)
-class Hit:
-    """One found chunk; `rank` counts from 1; `parts` holds each retriever's own score."""
-
-    chunk: Chunk
-    score: float
-    rank: int
-    parts: dict[str, float]
+    backend: str = ""  # Engine.name
 
 
 class PassageIndex:
-    """Documents, their chunks, and both retrievers over them."""
+    """Documents, their chunks, and a back end that searches them; a reranker may be set at any time."""
 
     def __init__(
         self, manifest: Manifest, documents: Sequence[Document], chunks: Sequence[Chunk],
-        dense: DenseIndex, lexical: LexicalIndex, encoder: Encoder,
+        backend: Backend, encoder: Encoder,
     ) -> None:  # fmt: skip
-        self.manifest, self.documents, self.chunks = manifest, tuple(documents), tuple(chunks)
-        self.dense, self.lexical, self.encoder = dense, lexical, encoder
-        rows: dict[str, list[int]] = {}
-        for row, chunk in enumerate(self.chunks):
-            rows.setdefault(chunk.document_id, []).append(row)
-        self._rows = {key: np.array(value) for key, value in rows.items()}
+        self.manifest, self.documents, self.chunks = manifest, tuple(documents), chunks
+        self.backend, self.encoder = backend, encoder
+        self.candidates = CANDIDATES
+        self.reranker: Reranker | None = None
+        self.reranked = RERANKED
+        self._selections: dict[Filter, Selection] = {}
+
+    @property
+    def lexical(self) -> Words:
+        """The words of all chunks, with their idf."""
+        return self.backend.words
+
+    @cached_property
+    def validity(self) -> ValidityIndex:
+        """What holds on any day."""
+        return ValidityIndex(self.documents)
 
     def search(
         self,
@@ -80,72 +99,130 @@ class PassageIndex:
         *,
         top_k: int,
         dense_weight: float = 0.35,
-        documents: Collection[str] | None = None,
+        filter: Filter | None = None,
+        asked: str = "",
+        rerank: bool = True,
     ) -> list[Hit]:
-        """Return up to `top_k` hits, best first, from `documents` only when given; ties go to the earlier chunk."""
-        dense = self.dense.scores(self.encoder.encode_queries([question])[0])
-        lexical = self.lexical.scores(question)
-        rows = self._allowed(documents)
-        if rows is not None and not len(rows):
+        """Return up to `top_k` hits, best first; ties go to the earlier chunk. Raises UnknownFilterValue.
+
+        `asked` is what the reranker reads: the whole question, where `question` is only what it is about. Without `rerank`
+        it reads nothing.
+
+        The filter works inside the search: as many hits as it leaves chunks, up to `top_k`. A reranker puts the best
+        `reranked` of them in its own order, and says what it gave each in the hit's parts.
+        """
+        selection = self._selection(filter) if filter not in (None, Filter()) else None
+        if selection is not None and not len(selection.rows):
             return []
-        kept_dense, kept_lexical = (dense, lexical) if rows is None else (dense[rows], lexical[rows])
-        scores = fuse(kept_dense, kept_lexical, dense_weight=dense_weight)
-        order = np.argsort(-scores, kind="stable")[:top_k]
+        reranker = self.reranker if rerank else None
+        first = max(top_k, self.reranked) if reranker else top_k
+        vector = self.encoder.encode_queries([question])[0]
+        if len(vector) != self.backend.dimension:
+            raise IndexUnusable(
+                f"the encoder gives {len(vector)} numbers, the index holds vectors of {self.backend.dimension}; "
+                "run python -m index build."
+            )
+        found = self.backend.candidates(
+            question, vector, limit=max(first, self.candidates), selection=selection
+        )
+        scores = fuse(found.dense, found.lexical, dense_weight=dense_weight)
+        order = (
+            proposed(scores, found.dense, found.lexical) if reranker else np.argsort(-scores, kind="stable")
+        )
+        hits = self._hits(found, scores, order[:first])
+        if reranker and hits:
+            hits = _reranked(reranker, asked or question, hits, self.reranked)
+        return hits[:top_k]
+
+    def _hits(self, found: Candidates, scores: np.ndarray, places: np.ndarray) -> list[Hit]:
         hits = []
-        for rank, position in enumerate(order, start=1):
-            row = int(position) if rows is None else int(rows[position])
-            parts = {"dense": float(dense[row]), "lexical": float(lexical[row])}
-            hits.append(Hit(self.chunks[row], float(scores[position]), rank, parts))
+        for rank, place in enumerate(places, start=1):
+            parts = {"dense": float(found.dense[place]), "lexical": float(found.lexical[place])}
+            hits.append(Hit(self.chunks[int(found.rows[place])], float(scores[place]), rank, parts))
         return hits
 
-    def _allowed(self, documents: Collection[str] | None) -> np.ndarray | None:
-        if documents is None:
-            return None
-        found = [self._rows[key] for key in documents if key in self._rows]
-        return np.sort(np.concatenate(found)) if found else np.array([], dtype=int)
+    def _selection(self, wanted: Filter) -> Selection:
+        if wanted not in self._selections:
+            left = documents_left(wanted, self.documents, self.validity)
+            if len(self._selections) >= SELECTIONS_KEPT:
+                self._selections.clear()
+            rows = np.flatnonzero(left[self._document_of]).astype(np.int64)
+            self._selections[wanted] = Selection(rows, np.flatnonzero(left).astype(np.int64))
+        return self._selections[wanted]
+
+    @cached_property
+    def _document_of(self) -> np.ndarray:
+        return document_places(self.chunks, self.documents)
+
+
+def _reranked(reranker: Reranker, question: str, hits: Sequence[Hit], depth: int) -> list[Hit]:
+    """Return `hits`, the first `depth` in the order of the reranker's scores; ties keep theirs."""
+    head, rest = hits[:depth], hits[depth:]
+    scores = reranker.scores(question, head)
+    shares = np.exp((scores - scores.max()) / RERANK_SCALE)
+    moved = []
+    for rank, place in enumerate(np.argsort(-scores, kind="stable"), start=1):
+        hit = head[int(place)]
+        parts = {**hit.parts, "search": hit.score, "rerank": float(scores[place])}
+        moved.append(Hit(hit.chunk, float(shares[place]), rank, parts))
+    return [*moved, *(replace(hit, score=min(hit.score, moved[-1].score)) for hit in rest)]
+
+
+def document_places(chunks: Sequence[Chunk], documents: Sequence[Document]) -> np.ndarray:
+    """Return int64 (chunks,): the place in `documents` of each chunk's document."""
+    places = {document.document_id: place for place, document in enumerate(documents)}
+    return np.fromiter((places[c.document_id] for c in chunks), dtype=np.int64, count=len(chunks))
 
 
 def build_index(
     corpus: Corpus, encoder: Encoder, folder: Path, *, encoder_name: str, chunk_size: int, chunk_overlap: int = 0,
-    progress: Callable[[int, int], None] | None = None,
+    engine: Engine = DEFAULT_ENGINE, progress: Callable[[int, int], None] | None = None,
 ) -> PassageIndex:  # fmt: skip
     """Build the index of `corpus` below `folder` and make it the current one; an old one answers until then.
 
     `progress` is told (chunks embedded, chunks in all). Vectors of unchanged chunks are taken from the old index.
     """
     manifest = Manifest(
-        FORMAT, corpus.fingerprint, encoder.fingerprint, encoder_name, chunk_size, chunk_overlap
+        FORMAT, corpus.fingerprint, encoder.fingerprint, encoder_name, chunk_size, chunk_overlap, engine.name
     )
     chunks = [c for d in corpus.documents for c in make_chunks(d, size=chunk_size, overlap=chunk_overlap)]
     if not chunks:
         raise IndexUnusable(
             "the corpus holds no text to index; see python -m ingest for what was read and skipped."
         )
-    vectors = _embed(chunks, encoder, _known_vectors(folder, manifest), progress)
-    lexical = LexicalIndex.build([c.text for c in chunks], [c.context for c in chunks])
-    dense = DenseIndex.build(vectors)
-    _write(folder, manifest, corpus, chunks, dense, lexical)
-    return PassageIndex(manifest, corpus.documents, chunks, dense, lexical, encoder)
+    engine.check()
+    vectors = _embed(chunks, encoder, _known_vectors(folder, manifest, engine), progress)
+    build = folder / f"build-{time.strftime('%Y%m%d%H%M%S')}-{uuid.uuid4().hex[:8]}"
+    build.mkdir(parents=True)
+    backend = engine.build(build, vectors, chunks, document_places(chunks, corpus.documents))
+    (build / "documents.json").write_bytes(msgspec.json.encode(corpus.documents))
+    write_chunks(build, chunks)
+    (build / "files.json").write_bytes(msgspec.json.encode(corpus.files))
+    (build / "manifest.json").write_bytes(msgspec.json.encode(manifest))
+    made = PassageIndex(manifest, corpus.documents, StoredChunks(build), backend, encoder)
+    _swap_in(build, folder)
+    engine.publish(build)
+    return made
 
 
 def _embed(
-    chunks: Sequence[Chunk],
-    encoder: Encoder,
-    known: dict[str, np.ndarray],
+    chunks: Sequence[Chunk], encoder: Encoder, known: tuple[dict[str, int], np.ndarray],
     progress: Callable[[int, int], None] | None,
-) -> np.ndarray:
-    digests = [_digest(chunk) for chunk in chunks]
-    vectors: list[np.ndarray | None] = [known.get(digest) for digest in digests]
-    missing = [row for row, vector in enumerate(vectors) if vector is None]
+) -> np.ndarray:  # fmt: skip
+    """Return float32 (chunks, dim): known vectors by their chunk's digest, the others made now."""
+    rows, vectors = known
+    places = [rows.get(_digest(chunk), -1) for chunk in chunks]
+    missing = [row for row, place in enumerate(places) if place < 0]
+    out = vectors[np.maximum(places, 0)] if len(vectors) else np.empty((0, 0), dtype=np.float32)
     for start in range(0, len(missing), BATCH):
-        rows = missing[start : start + BATCH]
-        for row, vector in zip(
-            rows, encoder.encode_passages([_passage(chunks[r]) for r in rows]), strict=True
-        ):
-            vectors[row] = vector
+        batch = missing[start : start + BATCH]
+        made = encoder.encode_passages([_passage(chunks[row]) for row in batch])
+        if not len(out):
+            out = np.empty((len(chunks), made.shape[1]), dtype=np.float32)
+        out[batch] = made
         if progress:
             progress(min(start + BATCH, len(missing)), len(missing))
-    return np.stack([vector for vector in vectors if vector is not None])
+    return out
 
 
 def _passage(chunk: Chunk) -> str:
@@ -156,44 +233,27 @@ def _digest(chunk: Chunk) -> str:
     return hashlib.sha256(_passage(chunk).encode()).hexdigest()
 
 
-def _known_vectors(folder: Path, manifest: Manifest) -> dict[str, np.ndarray]:
-    """Return the vectors of the current index by their chunk's digest, none when another encoder made them.
+def _known_vectors(folder: Path, manifest: Manifest, engine: Engine) -> tuple[dict[str, int], np.ndarray]:
+    """Return the vectors of the current index and the row of each chunk's digest, none when another encoder made them.
 
     An index that cannot be read has none: the build that asks replaces it.
     """
-    build = _current(folder)
+    build, nothing = _current(folder), (dict[str, int](), np.empty((0, 0), dtype=np.float32))
     try:
-        if build is None or read_manifest(folder).encoder != manifest.encoder:
-            return {}
-        chunks, vectors = _read_chunks(build), DenseIndex.load(build).vectors()
+        held = read_manifest(folder) if build else None
+        if build is None or held is None or held.format != FORMAT:
+            return nothing
+        if (held.encoder, held.backend) != (manifest.encoder, manifest.backend):
+            return nothing
+        chunks, vectors = StoredChunks(build), engine.open(build).vectors()
     except (IndexUnusable, *DAMAGE):
-        return {}
+        return nothing
     if len(chunks) != len(vectors):
-        return {}
-    return {_digest(chunk): vector for chunk, vector in zip(chunks, vectors, strict=True)}
+        return nothing
+    return {_digest(chunk): row for row, chunk in enumerate(chunks)}, vectors
 
 
-def _read_chunks(build: Path) -> list[Chunk]:
-    return msgspec.json.decode((build / "chunks.json").read_bytes(), type=list[Chunk])
-
-
-def _write(
-    folder: Path,
-    manifest: Manifest,
-    corpus: Corpus,
-    chunks: list[Chunk],
-    dense: DenseIndex,
-    lexical: LexicalIndex,
-) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    build = folder / f"build-{time.strftime('%Y%m%d%H%M%S')}-{uuid.uuid4().hex[:8]}"
-    build.mkdir()
-    (build / "documents.json").write_bytes(msgspec.json.encode(corpus.documents))
-    (build / "chunks.json").write_bytes(msgspec.json.encode(chunks))
-    (build / "files.json").write_bytes(msgspec.json.encode(corpus.files))
-    dense.save(build)
-    lexical.save(build)
-    (build / "manifest.json").write_bytes(msgspec.json.encode(manifest))
+def _swap_in(build: Path, folder: Path) -> None:
     pointer = folder / f"CURRENT.{uuid.uuid4().hex[:8]}"
     pointer.write_text(build.name, encoding="utf-8")
     old = _current(folder)
@@ -202,12 +262,13 @@ def _write(
         shutil.rmtree(old, ignore_errors=True)
 
 
-def sweep(folder: Path) -> None:
+def sweep(folder: Path, engine: Engine = DEFAULT_ENGINE) -> None:
     """Remove what killed builds left behind; only for the holder of the folder's lock: no other build is at work."""
     keep = _current(folder)
     for path in [*folder.glob(f"build-{'[0-9]' * 14}-*"), *folder.glob("CURRENT.*")]:  # nobody else's folders
         if path != keep:
             shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+    engine.sweep(folder, keep)
 
 
 def current_build(folder: Path) -> str | None:
@@ -239,9 +300,35 @@ def read_manifest(folder: Path) -> Manifest:
         ) from error
 
 
-def load_index(folder: Path, encoder: Encoder) -> PassageIndex:
-    """Open the current index. Raises IndexNotBuilt, or IndexUnusable when another encoder or format made it."""
+def load_index(folder: Path, encoder: Encoder, engine: Engine = DEFAULT_ENGINE) -> PassageIndex:
+    """Open the current index.
+
+    Raises IndexNotBuilt, IndexUnusable when another encoder, back end or format made it, or ServerUnreachable.
+    """
     manifest = read_manifest(folder)
+    _check_made_for(folder, manifest, encoder, engine)
+    build = _current(folder)
+    assert build is not None
+    try:
+        documents = msgspec.json.decode((build / "documents.json").read_bytes(), type=list[Document])
+        chunks = StoredChunks(build)
+        backend = engine.open(build)
+    except ServerUnreachable:
+        raise
+    except DAMAGE as error:  # IndexUnusable among them
+        if _current(folder) != build:  # another build was swapped in meanwhile
+            return load_index(folder, encoder, engine)
+        if isinstance(error, IndexUnusable):
+            raise
+        raise IndexUnusable(f"{build}: damaged ({str(error)[:200]}); run python -m index build.") from error
+    if backend.size != len(chunks):
+        raise IndexUnusable(
+            f"{build}: {backend.size} vectors for {len(chunks)} chunks; run python -m index build."
+        )
+    return PassageIndex(manifest, documents, chunks, backend, encoder)
+
+
+def _check_made_for(folder: Path, manifest: Manifest, encoder: Encoder, engine: Engine) -> None:
     if manifest.format != FORMAT:
         raise IndexUnusable(
             f"{folder}: format {manifest.format}, needed {FORMAT}; run python -m index build."
@@ -251,18 +338,8 @@ def load_index(folder: Path, encoder: Encoder) -> PassageIndex:
             f"{folder}: built with encoder {manifest.encoder_name!r}, but config.yaml names another model or other "
             "prompts; run python -m index build."
         )
-    build = _current(folder)
-    assert build is not None
-    try:
-        documents = msgspec.json.decode((build / "documents.json").read_bytes(), type=list[Document])
-        chunks = _read_chunks(build)
-        dense, lexical = DenseIndex.load(build), LexicalIndex.load(build, len(chunks))
-    except DAMAGE as error:
-        if _current(folder) != build:  # another build was swapped in meanwhile
-            return load_index(folder, encoder)
-        raise IndexUnusable(f"{build}: damaged ({str(error)[:200]}); run python -m index build.") from error
-    if dense.size != len(chunks):
+    if manifest.backend != engine.name:
         raise IndexUnusable(
-            f"{build}: {dense.size} vectors for {len(chunks)} chunks; run python -m index build."
+            f"{folder}: built for back end {manifest.backend!r}, but config.yaml names {engine.name!r}; "
+            "run python -m index build."
         )
-    return PassageIndex(manifest, documents, chunks, dense, lexical, encoder)

@@ -7,13 +7,14 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import zip_longest
 from pathlib import Path
 
 from config import Config, load_config
-from index.build import encoder_from_config, update_index
-from index.store import Hit, IndexNotBuilt, PassageIndex, load_index
+from index.build import open_index, update_index
+from index.filters import Filter
+from index.store import Hit, IndexNotBuilt, PassageIndex
 from ingest.document import Document, Validity
-from ingest.validity import ValidityIndex
 from qa.answer import Answer
 from qa.catalog import Catalog
 from qa.citations import CitationMaker, verify
@@ -33,7 +34,7 @@ class Assistant:
     def __init__(self, index: PassageIndex, config: Config) -> None:
         self.index, self.config = index, config
         self.catalog = Catalog(index.documents)
-        self.validity_index = ValidityIndex(index.documents)
+        self.validity_index = index.validity
         self.evidence_finder = EvidenceFinder(
             index, self.catalog, top_k=config.search.top_k, dense_weight=config.search.dense_weight
         )
@@ -57,7 +58,7 @@ class Assistant:
     @classmethod
     def from_config(cls, config: Config) -> Assistant:
         """Open the index that `config` names. Raises IndexNotBuilt, or IndexUnusable when another encoder made it."""
-        return cls(load_index(config.resolve(config.index.path), encoder_from_config(config)), config)
+        return cls(open_index(config), config)
 
     @classmethod
     def open(cls, config_path: str | Path | None = None) -> Assistant:
@@ -122,15 +123,33 @@ class Assistant:
         """Return whether a document holds on a day, today by default."""
         return self.validity_index.of(self.document(document_id), as_of or date.today())
 
-    def search(self, question: str, k: int = 10) -> list[Hit]:
-        """Return the k best hits of retrieval alone, limited to the documents that the question names."""
-        query = self.parse(question)
-        return self.index.search(
-            query.search_text,
-            top_k=k,
-            dense_weight=self.evidence_finder.weight_of(query),
-            documents=query.documents or None,
-        )
+    def search(self, question: str, k: int = 10, filter: Filter | None = None) -> list[Hit]:
+        """Return the k best hits of retrieval alone, limited to `filter` and to the documents that the question names.
+
+        Raises UnknownFilterValue where the filter names what the corpus does not hold.
+        """
+        query, within = self.parse(question), filter or Filter()
+        named = [ids for _, ids in query.places] if self._compares(query) else [query.documents or ()]
+        found = [self._search(query, k, within, ids) for ids in named]
+        merged = [hit for hits in zip_longest(*found) for hit in hits if hit is not None]
+        return [replace(hit, rank=rank) for rank, hit in enumerate(merged[:k], start=1)]
+
+    def _compares(self, query: Query) -> bool:
+        """Say whether several districts are asked about at once: each then has its own hits, in turn."""
+        return len(query.places) > 1 and query.documents == tuple(i for _, ids in query.places for i in ids)
+
+    def _search(self, query: Query, k: int, within: Filter, named: Sequence[str]) -> list[Hit]:
+        """Search the documents named; those of the filter alone where it and the question have nothing in common."""
+        both = tuple(i for i in named if not within.documents or i in within.documents)
+        limits = [replace(within, documents=both), within] if both else [within]
+        for limit in limits:
+            hits = self.index.search(
+                query.index_text, asked=query.text, top_k=k, filter=limit,
+                dense_weight=self.evidence_finder.weight_of(query),
+            )  # fmt: skip
+            if hits:
+                return hits
+        return []
 
 
 def _to_stderr(line: str) -> None:

@@ -9,6 +9,7 @@ from functools import cached_property
 
 import rjieba
 
+from index.filters import place_of_issuer
 from index.lexical import normalise
 from ingest.document import Document, Provision
 from ingest.headers import normalise_doc_no
@@ -17,9 +18,6 @@ from qa.words import words_of
 DOC_NO_ASKED = re.compile(
     r"([\u4e00-\u9fff]{1,7}?(?:发|函|字|令|办))\s*[〔\[［【（(﹝]?\s*((?:19|20)\d\d)\s*[〕\]］】）)﹞年]?\s*第?\s*(\d{1,4})\s*号"
 )
-PLACE = re.compile(r"([\u4e00-\u9fff]{2,5}?)(?:特别行政区|自治[区州县]|[省市区县州盟旗]|街道|镇|乡)")
-
-
 KIND_WORDS = ("规则", "办法", "规定", "条例", "细则", "规范", "章程")
 
 
@@ -58,8 +56,7 @@ class Catalog:
         """Place names of the issuers (平谷, 平谷区, pinggu) with the ids of their documents."""
         out: dict[str, set[str]] = {}
         for document in self.documents:
-            names = [match[1] for match in PLACE.finditer(document.issuer or "")]
-            for name in names[-1:]:
+            if name := place_of_issuer(document.issuer):
                 for alias in (name, *_romanised(name)):
                     out.setdefault(alias, set()).add(document.document_id)
         return {alias: tuple(sorted(ids)) for alias, ids in out.items()}
@@ -77,25 +74,31 @@ class Catalog:
 
     def place_of(self, document_id: str) -> str:
         """Return 平谷 for a document of 北京市平谷区人民政府, "" where the issuer names no place."""
-        names = [match[1] for match in PLACE.finditer(self.by_id[document_id].issuer or "")]
-        return names[-1] if names else ""
+        return place_of_issuer(self.by_id[document_id].issuer)
 
     def asked_titles(self, text: str) -> list[str]:
         """Return the ids of documents whose title, or the heart of it, `text` names; the longest match first."""
         squashed = _squash(text)
         quoted = [_squash(title) for title in re.findall(r"《([^》]{4,})》", text)]
         scored = []
-        for document in self.documents:
-            names = (_squash(document.title), _squash(document.notice_title))
+        for document_id, names, cores in self._titles:
             if quoted and not any(
                 title in name or (name and name in title) for title in quoted for name in names
             ):
                 continue  # 《顺义区人民政府工作规则》 is not the rules of another district
-            length = max((len(core) for core in title_cores(document.title) if core in squashed), default=0)
+            length = max((len(core) for core in cores if core in squashed), default=0)
             if length >= 5:
-                scored.append((length, document.document_id))
+                scored.append((length, document_id))
         best = max((length for length, _ in scored), default=0)
         return [document_id for length, document_id in scored if length == best]
+
+    @cached_property
+    def _titles(self) -> list[tuple[str, tuple[str, str], list[str]]]:
+        """Each document's id, its titles, and what people call it."""
+        return [
+            (d.document_id, (_squash(d.title), _squash(d.notice_title)), title_cores(d.title))
+            for d in self.documents
+        ]
 
     def person_names(self, text: str) -> list[str]:
         """Return the words of `text` that the corpus knows as persons' names (…同志)."""

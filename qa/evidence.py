@@ -9,7 +9,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from index.lexical import LexicalIndex, tokenize
+from index.filters import Filter
+from index.lexical import tokenize
 from index.store import Hit, PassageIndex
 from ingest.document import Document, Provision
 from ingest.outline import is_heading_text
@@ -77,7 +78,7 @@ class Weights:
     soft_own: float = 0.4
     shape: float = 0.1
     unit: float = 0.22
-    superseded: float = 0.12
+    superseded: float = 0.4
     title: float = 0.15
     year: float = 0.1
     definition: float = 0.6
@@ -109,7 +110,11 @@ class EvidenceFinder:
         """
         limit = documents if documents is not None else query.documents
         hits = self.index.search(
-            query.search_text, top_k=self.top_k, dense_weight=self.weight_of(query), documents=limit or None
+            query.index_text,
+            asked=query.text,
+            top_k=self.top_k,
+            dense_weight=self.weight_of(query),
+            filter=Filter(documents=tuple(limit or ())),
         )
         hits = [h for h in hits if not self._of_another_year(query, h)]
         hits = [h for h in hits if keep is None or keep(h.chunk.document_id, h.chunk.start, h.chunk.end)]
@@ -199,7 +204,7 @@ class EvidenceFinder:
 
     def terms(self, query: Query) -> dict[str, float]:
         """Return the tokens of the question's topic with their idf."""
-        lexical: LexicalIndex = self.index.lexical
+        lexical = self.index.lexical
         return {token: lexical.idf(token) for token in set(tokenize(query.search_text))}
 
     def _weigh(self, query: Query, candidates: Sequence[Candidate]) -> list[Evidence]:
@@ -284,7 +289,7 @@ def _says_nothing(sentence: Sentence) -> bool:
     )
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=10_000)
 def sentence_tokens(text: str) -> frozenset[str]:
     """Return the tokens of a sentence."""
     return frozenset(tokenize(text))

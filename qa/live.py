@@ -12,8 +12,10 @@ from datetime import date
 from pathlib import Path
 
 from config import PROJECT_ROOT
-from index.build import encoder_from_config, look_at_corpus
-from index.store import IndexUnusable, current_build, load_index, read_manifest
+from index.backend import ServerUnreachable
+from index.build import look_at_corpus, open_index
+from index.encoder import EncoderError
+from index.store import IndexUnusable, current_build, read_manifest
 from ingest.corpus import CorpusError
 from ingest.document import Document, Validity
 from qa.answer import Answer
@@ -65,10 +67,14 @@ class LiveAssistant:
         build = current_build(self._folder)
         if build == self._build:
             return False
-        self._build = build  # one that cannot be opened is tried once
+        before, self._build = self._build, build  # one that cannot be opened is tried once
         try:
-            index = load_index(self._folder, encoder_from_config(self.config))
-        except IndexUnusable as error:
+            index = open_index(self.config)
+        except ServerUnreachable as error:
+            self._build = before  # it may answer at the next look
+            self._say(f"the new index cannot be opened now, the old one goes on answering: {error}")
+            return False
+        except (IndexUnusable, EncoderError) as error:
             log.error("the new index cannot be opened, the old one goes on answering: %s", error)
             return False
         index.encoder = self._current.index.encoder  # it is loaded

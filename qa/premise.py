@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 import rjieba
 
-from index.lexical import LexicalIndex
+from index.backend import Words
 from ingest.numerals import parse_numeral
 from qa.catalog import Catalog
 from qa.evidence import Evidence
@@ -39,7 +39,7 @@ QUANTITY = re.compile(
 class PremiseChecker:
     """Says what keeps the best evidence from answering, in words for the reader; None when nothing does."""
 
-    def __init__(self, catalog: Catalog, lexical: LexicalIndex, matcher: WordMatcher) -> None:
+    def __init__(self, catalog: Catalog, lexical: Words, matcher: WordMatcher) -> None:
         self.catalog, self.lexical, self.matcher = catalog, lexical, matcher
 
     def lacking(self, query: Query, found: Sequence[Evidence]) -> str | None:

@@ -134,6 +134,12 @@ class Query:
         return self.text if self.is_english else (self.topic or self.text)
 
     @cached_property
+    def index_text(self) -> str:
+        """What the index is asked: `search_text`, and the labels of articles that the question names."""
+        labels = (f"第{label.number}条" for label in self.labels if label.kind == "article")
+        return " ".join([self.search_text, *labels])
+
+    @cached_property
     def focus(self) -> tuple[str, ...]:
         """The content words nearest to the question word, what is asked about; the last ones of bare keywords."""
         asking = list(ASKING.finditer(self.text))

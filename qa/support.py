@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from index.lexical import LexicalIndex
+from index.backend import Words
 from index.store import PassageIndex
 from qa.catalog import Catalog
 from qa.evidence import Evidence
@@ -24,7 +24,7 @@ from qa.words import words_of
 
 INTENT_SIGNS = ("number", "date", "who", "list", "definition", "procedure", "reason", "yes_no", "fact")
 SIGNS = (
-    "score", "hit", "gap", "margin", "cosine", "lexical", "coverage", "soft", "soft_best", "soft_own",
+    "score", "hit", "search", "second", "gap", "margin", "cosine", "lexical", "coverage", "soft", "soft_best", "soft_own",
     "focus", "focus_best", "known_words", "unknown_words", "missing_known", "missing_here",
     "phrase", "phrase_lost", "phrase_cut", "phrase_elsewhere", "fits", "fits_near", "lacking", "length",
     "topic", "spread", "together", "scoped", "titled", "english", "defines", *INTENT_SIGNS,
@@ -67,6 +67,8 @@ def signs_of(
     signs = {
         "score": best.score,
         "hit": best.hit.score,
+        "search": best.hit.parts.get("search", best.hit.score),
+        "second": max((e.hit.score for e in found[:10] if e.hit.chunk != best.hit.chunk), default=0.0),
         "gap": best.score - found[1].score if len(found) > 1 else 0.0,
         "margin": best.score - sum(rest) / len(rest) if rest else 0.0,
         "cosine": best.hit.parts["dense"],
@@ -94,7 +96,7 @@ def signs_of(
     return signs | {name: float(query.intent == name) for name in INTENT_SIGNS}
 
 
-def _word_signs(query: Query, best: Evidence, lexical: LexicalIndex, catalog: Catalog) -> dict[str, float]:
+def _word_signs(query: Query, best: Evidence, lexical: Words, catalog: Catalog) -> dict[str, float]:
     """Return idf shares of the question's words: those that the provision holds, that no chunk holds, that the
     provision lacks, and that stand in the corpus but in none of the few documents that the question limits itself to."""
     words = [word for word in words_of(query.search_text) if len(word) > 1]
@@ -117,7 +119,7 @@ def _phrase_signs(query: Query, found: Sequence[Evidence], index: PassageIndex) 
     documents here, also of those that the question leaves out.
     """
     best = found[0]
-    hits = index.search(query.search_text, top_k=PHRASE_HITS, dense_weight=0.2)
+    hits = index.search(query.search_text, top_k=PHRASE_HITS, dense_weight=0.2, rerank=False)
     known = "\n".join([h.chunk.text + h.chunk.context for h in hits] + [e.sentence.text for e in found[:30]])
     phrases = [phrase for phrase in phrases_of(query.topic) if phrase in known]
     told = best.sentence.provision.text + best.hit.chunk.context

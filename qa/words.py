@@ -16,10 +16,10 @@ NEAR, SAME = (
     0.2,
     0.75,
 )  # cosines of word vectors: below NEAR counts nothing, from SAME on counts as the same word
-MAX_CACHED = 300_000
+MAX_CACHED = 80_000
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def words_of(text: str) -> tuple[str, ...]:
     """Return the distinct words of a text (Chinese words, Latin words, numbers), without single function characters."""
     words = [

@@ -1,13 +1,34 @@
-"""Assistants that several test modules ask: their indexes are built once in a run, by the encoder that ships."""
+"""What several test modules share: both back ends, and assistants whose indexes are built once in a run by the encoder that ships."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import pytest
 
 from config import PROJECT_ROOT, Config
+from index.backend import Engine
 from index.build import update_index
+from index.faiss_backend import FaissEngine
+from index.milvus_backend import MilvusEngine, Settings
 from qa.assistant import Assistant
+from tests.milvus_server import milvus_server
 from tests.small_corpus import config_of, write_small_corpus
+
+
+@pytest.fixture(scope="session")
+def milvus_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real Milvus server that all tests of a run share."""
+    with milvus_server(tmp_path_factory.mktemp("milvus")) as uri:
+        yield uri
+
+
+@pytest.fixture(params=["faiss", "milvus"])
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """Each back end in turn."""
+    if request.param == "faiss":
+        return FaissEngine()
+    return MilvusEngine(Settings(request.getfixturevalue("milvus_uri"), collection="tests"))
 
 
 @pytest.fixture(scope="session")

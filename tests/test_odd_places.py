@@ -236,7 +236,7 @@ def test_a_damaged_index_is_built_anew_by_an_update(tmp_path: Path) -> None:
     update_index(config, report=quiet)
     name = current_build(tmp_path / "index")
     assert name
-    (tmp_path / "index" / name / "chunks.json").write_bytes(b"[")
+    (tmp_path / "index" / name / "chunks.jsonl").write_bytes(b"[")
     told: list[str] = []
     assert update_index(config, report=told.append).search("值班", top_k=1)
     assert "damaged" in told[0] and current_build(tmp_path / "index") != name

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,6 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.__main__ import main
+from index.backend import Engine
+from index.filters import Filter, UnknownFilterValue
 from index.store import (
     FORMAT,
     IndexNotBuilt,
@@ -23,41 +24,14 @@ from index.store import (
     load_index,
     read_manifest,
     sweep,
-)  # fmt: skip
+)
 from ingest.corpus import Corpus, read_corpus
+from tests.letter_index import FIREWORKS, MEETINGS, LetterEncoder, build, files, found
 
-RULES = "甲区人民政府\n关于印发《甲区工作规则》的通知\n甲政发〔2023〕{n}号\n各单位：\n现将《甲区工作规则》印发给你们。\n甲区人民政府\n2023年2月15日\n甲区工作规则\n{body}"
-MEETINGS = "第一条 区政府常务会议每周召开一次，由区长召集。\n第二条 会议材料提前5个工作日送区政府办公室。\n"
-FIREWORKS = "第一条 禁止燃放烟花爆竹的区域包括滨河街道。\n第二条 违反规定的，由公安机关处罚。\n"
-
-
-class LetterEncoder:
-    """Counts characters in 64 buckets: texts that share characters are near; remembers how many it embedded."""
-
-    def __init__(self, fingerprint: str = "letters") -> None:
-        self.fingerprint, self.embedded = fingerprint, 0
-
-    def encode_queries(self, texts: Sequence[str]) -> np.ndarray:
-        rows = np.zeros((len(texts), 64), dtype=np.float32)
-        for row, text in enumerate(texts):
-            for char in text or " ":
-                rows[row, ord(char) % 64] += 1
-        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
-
-    def encode_passages(self, texts: Sequence[str]) -> np.ndarray:
-        self.embedded += len(texts)
-        return self.encode_queries(texts)
-
-
-def files(folder: Path, **bodies: str) -> Corpus:
-    folder.mkdir(exist_ok=True)
-    for n, (name, body) in enumerate(bodies.items(), start=1):
-        (folder / f"{name}.txt").write_text(RULES.format(n=n, body=body), encoding="utf-8")
-    return read_corpus(folder)
-
-
-def build(corpus: Corpus, folder: Path, encoder: LetterEncoder | None = None) -> PassageIndex:
-    return build_index(corpus, encoder or LetterEncoder(), folder, encoder_name="letters", chunk_size=200)
+LAST_SAVED = {
+    "faiss auto": "index.lexical.LexicalIndex.save",
+    "milvus": "index.vocabulary.Vocabulary.save",
+}  # what a back end does last
 
 
 @pytest.fixture
@@ -65,12 +39,10 @@ def corpus(tmp_path: Path) -> Corpus:
     return files(tmp_path / "corpus", a=MEETINGS, b=FIREWORKS)
 
 
-def found(index: PassageIndex, question: str) -> list[str]:
-    return [f"{hit.chunk.document_id} {hit.chunk.label}" for hit in index.search(question, top_k=3)]
-
-
-def test_the_hit_that_answers_is_first_and_ranks_count_from_one(corpus: Corpus, tmp_path: Path) -> None:
-    index = build(corpus, tmp_path / "index")
+def test_the_hit_that_answers_is_first_and_ranks_count_from_one(
+    corpus: Corpus, tmp_path: Path, engine: Engine
+) -> None:
+    index = build(corpus, tmp_path / "index", engine=engine)
     hits = index.search("烟花爆竹在哪里禁止燃放", top_k=3)
     assert hits[0].chunk.text.startswith("第一条 禁止燃放烟花爆竹")
     assert [hit.rank for hit in hits] == [1, 2, 3]
@@ -78,16 +50,19 @@ def test_the_hit_that_answers_is_first_and_ranks_count_from_one(corpus: Corpus, 
     assert set(hits[0].parts) == {"dense", "lexical"}
 
 
-def test_a_search_may_be_kept_to_some_documents(corpus: Corpus, tmp_path: Path) -> None:
-    index = build(corpus, tmp_path / "index")
-    kept = index.search("烟花爆竹", top_k=9, documents=["甲政发〔2023〕1号"])
-    assert kept and {hit.chunk.document_id for hit in kept} == {"甲政发〔2023〕1号"}
-    assert index.search("烟花爆竹", top_k=9, documents=[]) == []
-    assert index.search("烟花爆竹", top_k=9, documents=["没有"]) == []
+def test_a_search_may_be_kept_to_some_documents(corpus: Corpus, tmp_path: Path, engine: Engine) -> None:
+    index = build(corpus, tmp_path / "index", engine=engine)
+    kept = index.search("烟花爆竹", top_k=9, filter=Filter(documents=("甲政发〔2023〕1号",)))
+    held = [chunk for chunk in index.chunks if chunk.document_id == "甲政发〔2023〕1号"]
+    assert sorted(hit.chunk.start for hit in kept) == sorted(chunk.start for chunk in held)
+    assert {hit.chunk.document_id for hit in kept} == {"甲政发〔2023〕1号"}
+    assert index.search("烟花爆竹", top_k=9, filter=Filter(years=(1999,))) == []
+    with pytest.raises(UnknownFilterValue, match="document '没有'; there are: 甲政发〔2023〕1号"):
+        index.search("烟花爆竹", top_k=9, filter=Filter(documents=("没有",)))
 
 
-def test_equal_scores_go_to_the_earlier_chunk(corpus: Corpus, tmp_path: Path) -> None:
-    index = build(corpus, tmp_path / "index")
+def test_equal_scores_go_to_the_earlier_chunk(corpus: Corpus, tmp_path: Path, engine: Engine) -> None:
+    index = build(corpus, tmp_path / "index", engine=engine)
     hits = index.search("xyzzy", top_k=99, dense_weight=0.0)
     assert [hit.chunk for hit in hits] == list(index.chunks)
 
@@ -111,10 +86,10 @@ def _shared(factory: pytest.TempPathFactory) -> PassageIndex:
     return _made[0]
 
 
-def test_a_loaded_index_answers_as_the_built_one(corpus: Corpus, tmp_path: Path) -> None:
-    built = build(corpus, tmp_path / "index")
-    loaded = load_index(tmp_path / "index", LetterEncoder())
-    assert loaded.documents == built.documents and loaded.chunks == built.chunks
+def test_a_loaded_index_answers_as_the_built_one(corpus: Corpus, tmp_path: Path, engine: Engine) -> None:
+    built = build(corpus, tmp_path / "index", engine=engine)
+    loaded = load_index(tmp_path / "index", LetterEncoder(), engine)
+    assert loaded.documents == built.documents and list(loaded.chunks) == list(built.chunks)
     for question in ("会议材料提前几天", "烟花", "谁处罚"):
         assert loaded.search(question, top_k=4) == built.search(question, top_k=4)
 
@@ -126,21 +101,23 @@ def test_the_manifest_says_what_the_index_was_built_from(corpus: Corpus, tmp_pat
     assert (manifest.encoder_name, manifest.chunk_size, manifest.chunk_overlap) == ("letters", 200, 0)
 
 
-def test_an_update_embeds_only_what_changed_and_equals_a_fresh_build(corpus: Corpus, tmp_path: Path) -> None:
+def test_an_update_embeds_only_what_changed_and_equals_a_fresh_build(
+    corpus: Corpus, tmp_path: Path, engine: Engine
+) -> None:
     first, second, fresh = LetterEncoder(), LetterEncoder(), LetterEncoder()
-    before = build(corpus, tmp_path / "index", first)
+    before = build(corpus, tmp_path / "index", first, engine=engine)
     changed = files(tmp_path / "corpus", a=MEETINGS, b=FIREWORKS.replace("滨河街道", "兴谷街道"))
-    updated = build(changed, tmp_path / "index", second)
+    updated = build(changed, tmp_path / "index", second, engine=engine)
     assert first.embedded == len(before.chunks) and second.embedded == 1
-    whole = build(changed, tmp_path / "other", fresh)
-    assert np.allclose(updated.dense.vectors(), whole.dense.vectors())
+    whole = build(changed, tmp_path / "other", fresh, engine=engine)
+    assert np.allclose(updated.backend.vectors(), whole.backend.vectors())
     assert found(updated, "兴谷街道") == found(whole, "兴谷街道")
 
 
-def test_a_deleted_file_is_gone_after_an_update(corpus: Corpus, tmp_path: Path) -> None:
-    build(corpus, tmp_path / "index")
+def test_a_deleted_file_is_gone_after_an_update(corpus: Corpus, tmp_path: Path, engine: Engine) -> None:
+    build(corpus, tmp_path / "index", engine=engine)
     (tmp_path / "corpus" / "b.txt").unlink()
-    updated = build(read_corpus(tmp_path / "corpus"), tmp_path / "index")
+    updated = build(read_corpus(tmp_path / "corpus"), tmp_path / "index", engine=engine)
     assert {chunk.document_id for chunk in updated.chunks} == {"甲政发〔2023〕1号"}
 
 
@@ -163,28 +140,31 @@ def test_progress_counts_the_chunks_embedded(corpus: Corpus, tmp_path: Path) -> 
 # --- builds that are killed, run twice, or find damage ---
 
 
-@pytest.mark.parametrize("step", ["index.lexical.LexicalIndex.save", "os.replace"])
+@pytest.mark.parametrize("step", ["save", "os.replace"])
 def test_a_build_killed_before_the_swap_leaves_the_old_index_answering(
-    corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+    corpus: Corpus, tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    build(corpus, tmp_path / "index")
+    build(corpus, tmp_path / "index", engine=engine)
     changed = files(tmp_path / "corpus", a=MEETINGS, b=FIREWORKS.replace("滨河街道", "兴谷街道"))
 
     def killed(*_: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(step, killed)
+        patch.setattr(LAST_SAVED[engine.name] if step == "save" else step, killed)
         with pytest.raises(KeyboardInterrupt):
-            build(changed, tmp_path / "index")
-    old = load_index(tmp_path / "index", LetterEncoder())
+            build(changed, tmp_path / "index", engine=engine)
+    old = load_index(tmp_path / "index", LetterEncoder(), engine)
     assert "滨河街道" in old.search("烟花爆竹禁止燃放区域", top_k=1)[0].chunk.text
     assert (
-        "兴谷街道" in build(changed, tmp_path / "index").search("烟花爆竹禁止燃放区域", top_k=1)[0].chunk.text
+        "兴谷街道"
+        in build(changed, tmp_path / "index", engine=engine)
+        .search("烟花爆竹禁止燃放区域", top_k=1)[0]
+        .chunk.text
     )
     assert (
         "兴谷街道"
-        in load_index(tmp_path / "index", LetterEncoder())
+        in load_index(tmp_path / "index", LetterEncoder(), engine)
         .search("烟花爆竹禁止燃放区域", top_k=1)[0]
         .chunk.text
     )
@@ -204,27 +184,36 @@ def test_the_first_build_killed_leaves_no_index(
         load_index(tmp_path / "index", LetterEncoder())
 
 
-def test_what_killed_builds_left_is_swept_and_the_current_build_stays(corpus: Corpus, tmp_path: Path) -> None:
+def test_what_killed_builds_left_is_swept_and_the_current_build_stays(
+    corpus: Corpus, tmp_path: Path, engine: Engine
+) -> None:
     folder = tmp_path / "index"
     (folder / "build-20200101000000-killed").mkdir(parents=True)
     (folder / "CURRENT.killed").write_text("build-20200101000000-killed", encoding="utf-8")
-    build(corpus, folder)
-    sweep(folder)
+    build(corpus, folder, engine=engine)
+    sweep(folder, engine)
     assert len(list(folder.iterdir())) == 2
-    assert load_index(folder, LetterEncoder()).documents == corpus.documents
+    assert load_index(folder, LetterEncoder(), engine).documents == corpus.documents
 
 
-def test_builds_at_the_same_time_leave_one_whole_index(corpus: Corpus, tmp_path: Path) -> None:
+def test_builds_at_the_same_time_leave_one_whole_index(
+    corpus: Corpus, tmp_path: Path, engine: Engine
+) -> None:
     folder = tmp_path / "index"
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda _: build(corpus, folder), range(8)))
-    assert found(load_index(folder, LetterEncoder()), "烟花爆竹禁止燃放区域")[0] == "甲政发〔2023〕2号 第一条"
+        list(pool.map(lambda _: build(corpus, folder, engine=engine), range(8)))
+    assert (
+        found(load_index(folder, LetterEncoder(), engine), "烟花爆竹禁止燃放区域")[0]
+        == "甲政发〔2023〕2号 第一条"
+    )
 
 
-def test_an_index_loaded_before_an_update_goes_on_answering(corpus: Corpus, tmp_path: Path) -> None:
-    build(corpus, tmp_path / "index")
-    reader = load_index(tmp_path / "index", LetterEncoder())
-    build(files(tmp_path / "corpus", a=MEETINGS, b="第一条 空。\n"), tmp_path / "index")
+def test_an_index_loaded_before_an_update_goes_on_answering(
+    corpus: Corpus, tmp_path: Path, engine: Engine
+) -> None:
+    build(corpus, tmp_path / "index", engine=engine)
+    reader = load_index(tmp_path / "index", LetterEncoder(), engine)
+    build(files(tmp_path / "corpus", a=MEETINGS, b="第一条 空。\n"), tmp_path / "index", engine=engine)
     assert "滨河街道" in reader.search("烟花爆竹禁止燃放区域", top_k=1)[0].chunk.text
 
 
@@ -245,24 +234,27 @@ def _current(folder: Path) -> Path:
     return folder / (folder / "CURRENT").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", ["manifest.json", "documents.json", "chunks.json", "vectors.faiss"])
-def test_a_damaged_index_is_refused_and_a_build_mends_it(corpus: Corpus, tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize("name", ["manifest.json", "documents.json", "chunks.jsonl", "of the back end"])
+def test_a_damaged_index_is_refused_and_a_build_mends_it(
+    corpus: Corpus, tmp_path: Path, engine: Engine, name: str
+) -> None:
     folder = tmp_path / "index"
-    build(corpus, folder)
-    path = _current(folder) / name
+    build(corpus, folder, engine=engine)
+    own = "milvus.json" if engine.name == "milvus" else "vectors.faiss"
+    path = _current(folder) / (own if name == "of the back end" else name)
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     with pytest.raises(IndexUnusable, match="run python -m index build"):
-        load_index(folder, LetterEncoder())
-    build(corpus, folder)
-    assert load_index(folder, LetterEncoder()).search("会议", top_k=1)
+        load_index(folder, LetterEncoder(), engine)
+    build(corpus, folder, engine=engine)
+    assert load_index(folder, LetterEncoder(), engine).search("会议", top_k=1)
 
 
-def test_a_missing_part_is_damage_too(corpus: Corpus, tmp_path: Path) -> None:
+def test_a_missing_part_is_damage_too(corpus: Corpus, tmp_path: Path, engine: Engine) -> None:
     folder = tmp_path / "index"
-    build(corpus, folder)
-    (_current(folder) / "chunks.json").unlink()
+    build(corpus, folder, engine=engine)
+    (_current(folder) / "chunks.jsonl").unlink()
     with pytest.raises(IndexUnusable, match="damaged"):
-        load_index(folder, LetterEncoder())
+        load_index(folder, LetterEncoder(), engine)
 
 
 def test_an_index_of_another_format_is_refused(corpus: Corpus, tmp_path: Path) -> None:
@@ -295,4 +287,5 @@ def test_the_command_builds_and_searches_with_the_shipped_model(
     assert main(["search", "烟花爆竹禁止燃放", "-k", "2", "--json", "--config", str(config)]) == 0
     first, second = map(json.loads, capsys.readouterr().out.splitlines())
     assert first["text"].startswith("第一条 禁止燃放") and first["score"] >= second["score"]
-    assert set(first) == {"rank", "score", "dense", "lexical", "document_id", "label", "text"}
+    parts = {"dense", "lexical", "search", "rerank"}
+    assert set(first) == {"rank", "score", "document_id", "label", "text"} | parts

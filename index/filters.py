@@ -1,0 +1,84 @@
+"""A Filter in, the documents that it leaves out: by issuer, district, year, kind, day in force, or by name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from ingest.document import Document
+from ingest.validity import ValidityIndex
+
+PLACE = re.compile(r"([\u4e00-\u9fff]{2,5}?)(?:特别行政区|自治[区州县]|[省市区县州盟旗]|街道|镇|乡)")
+HOLDING = ("in_force", "unknown")  # unknown: no day says when it began, and nothing that it ended
+MOST_NAMED = 12  # of what the corpus holds, in an error
+
+
+class UnknownFilterValue(ValueError):
+    """A filter names an issuer, district, kind or document that the corpus does not hold; the message says what it does."""
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What hits are limited to: every part that is not empty must fit, by one of its values. `Filter()` limits nothing.
+
+    Years are those of issue. A year or day that fits no document leaves nothing; a name that the corpus does not know
+    is an error.
+    """
+
+    documents: tuple[str, ...] = ()  # document ids
+    issuers: tuple[str, ...] = ()  # as documents state them: 北京市平谷区人民政府
+    districts: tuple[str, ...] = ()  # the last place in the issuer's name: 平谷 or 平谷区
+    years: tuple[int, ...] = ()
+    kinds: tuple[str, ...] = ()  # 规则, 办法, 通知, ...
+    in_force_on: date | None = None
+
+
+def place_of_issuer(issuer: str | None) -> str:
+    """Return 平谷 for 北京市平谷区人民政府, "" where the name holds no place."""
+    names = [match[1] for match in PLACE.finditer(issuer or "")]
+    return names[-1] if names else ""
+
+
+def documents_left(wanted: Filter, documents: Sequence[Document], validity: ValidityIndex) -> np.ndarray:
+    """Return bool (documents,): which of them `wanted` leaves. Raises UnknownFilterValue."""
+    left = np.ones(len(documents), dtype=bool)
+    for name, values, of in (
+        ("document", wanted.documents, lambda d: d.document_id),
+        ("issuer", wanted.issuers, lambda d: d.issuer or ""),
+        ("district", tuple(map(_bare_place, wanted.districts)), lambda d: place_of_issuer(d.issuer)),
+        ("kind", wanted.kinds, lambda d: d.kind),
+    ):
+        if values:
+            left &= _fitting(name, values, documents, of)
+    if wanted.years:
+        left &= _each(documents, lambda d: d.issued_on is not None and d.issued_on.year in wanted.years)
+    if day := wanted.in_force_on:
+        left &= _each(documents, lambda d: validity.of(d, day).status in HOLDING)
+    return left
+
+
+def _fitting(
+    name: str, values: Collection[str], documents: Sequence[Document], of: Callable[[Document], str]
+) -> np.ndarray:
+    held, wanted = [of(document) for document in documents], set(values)
+    if unknown := sorted(wanted - set(held)):
+        known = sorted({value for value in held if value})
+        more = f" and {len(known) - MOST_NAMED} more" if len(known) > MOST_NAMED else ""
+        raise UnknownFilterValue(
+            f"no document of the corpus has the {name} {unknown[0]!r}; there are: "
+            f"{', '.join(known[:MOST_NAMED]) or 'none'}{more}."
+        )
+    return np.array([value in wanted for value in held], dtype=bool)
+
+
+def _each(documents: Iterable[Document], fits: Callable[[Document], bool]) -> np.ndarray:
+    return np.array([fits(document) for document in documents], dtype=bool)
+
+
+def _bare_place(name: str) -> str:
+    """平谷区 and 平谷 are one place."""
+    return place_of_issuer(name) or name
