@@ -22,6 +22,7 @@ SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]?")
 MOST_CHARACTERS = 600  # of a passage that are read
 MOST_WORDS = 24  # of a question
 MAX_IDF = 12.0
+REMEMBERED = 6_000  # texts whose tokens and sentences are kept: those of a small corpus
 LONG = 120.0  # tokens; a usual passage
 EXACT, NEAR = 17, 12 + 2 * len(NEARNESS)  # columns of Figures.whole, in this order; those of the kinds follow
 BY_WORD, WORD = 11, 8  # columns of Figures.by_word and Figures.words
@@ -209,12 +210,12 @@ def _kinds(question: str, passages: Sequence[Passage]) -> np.ndarray:
     return np.array([[*asked, *one] for one in told], dtype=np.float32)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=REMEMBERED)
 def _counted(text: str) -> Counter[str]:
     return Counter(tokenize(text[:MOST_CHARACTERS]))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=REMEMBERED)
 def _sentences(text: str) -> tuple[str, ...]:
     return tuple(SENTENCE.findall(text[:MOST_CHARACTERS])) or (text[:MOST_CHARACTERS],)
 

@@ -10,7 +10,7 @@ import numpy as np
 from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
-MOST_READ = 20_000  # texts remembered: some 40 MB
+MOST_READ = 10_000  # texts remembered: some 20 MB
 
 
 @dataclass(frozen=True)
