@@ -53,7 +53,9 @@ def test_the_scores_are_the_models_own(folder: Path, reranker: CrossEncoderReran
     )
     with torch.no_grad():
         logit = model.eval()(**tokenizer(QUESTION, PASSAGES[0], return_tensors="pt")).logits[0, 0]
-    assert reranker.scores(QUESTION, hits(PASSAGES[:1]))[0] == pytest.approx(float(torch.sigmoid(logit)), abs=1e-6)
+    assert reranker.scores(QUESTION, hits(PASSAGES[:1]))[0] == pytest.approx(
+        float(torch.sigmoid(logit)), abs=1e-6
+    )
 
 
 def test_the_same_is_said_twice_and_in_batches_of_any_size(

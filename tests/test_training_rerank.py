@@ -13,6 +13,7 @@ import pytest
 from index.match import Passage
 from index.rerank import WordReranker
 from index.words import WordVectors
+from training.bench import fold_tasks
 from training.pairs import FOLDED, FOLDS, fold_of, read_pairs
 from training.recipe import Recipe, Share
 from training.rerank.examples import CANDIDATES, Examples, Searcher, make_examples
@@ -148,3 +149,11 @@ class _Words:
 
     def idf(self, token: str) -> float:
         return 3.0
+
+
+def test_a_fold_is_measured_on_its_own_questions(data: Path) -> None:
+    tasks = {task.name: task for task in fold_tasks(data, 0)}
+    statutes = tasks["statutes, fold 0"]
+    assert statutes.questions and all(fold_of(question) == 0 for question in statutes.questions)
+    for question, right in zip(statutes.questions, statutes.relevant, strict=True):
+        assert all(question.split("会被")[0] in statutes.passages[number] for number in right)

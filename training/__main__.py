@@ -9,6 +9,7 @@ import sys
 from dataclasses import fields, replace
 from pathlib import Path
 
+from .pairs import FOLDS
 from .recipe import Recipe
 from .transformer.order import PAUSED, read_order
 from .transformer.sizes import SIZES, STAGES, Size
@@ -40,6 +41,10 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     bench = commands.add_parser("bench", help="measure a model on the folder's bench_*.jsonl.gz files")
     bench.add_argument("--data", type=Path, required=True, help="folder with the bench_*.jsonl.gz files")
     bench.add_argument("--model", required=True, help="folder or name of a sentence-transformers model")
+    bench.add_argument(
+        "--fold", type=int, choices=range(FOLDS), default=-1,
+        help="also measure the training questions of this fold, for a model trained --without-fold",
+    )  # fmt: skip
     bench.add_argument("--json", type=Path, help="also write the figures to this file")
     return parser.parse_args(arguments)
 
@@ -110,7 +115,7 @@ def run_bench(arguments: argparse.Namespace) -> None:
     """Measure as the command line says and print the table."""
     from .bench import as_table, measure, write_figures
 
-    rows = measure(arguments.data, arguments.model)
+    rows = measure(arguments.data, arguments.model, fold=arguments.fold)
     print(as_table(rows))
     if arguments.json:
         write_figures(rows, arguments.json)

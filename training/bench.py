@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -13,7 +13,10 @@ import numpy as np
 from .bm25 import CharacterPairBM25
 from .pairs import QUESTIONS_HELD_OUT, SENTENCES_HELD_OUT, file_path
 from .records import Record, is_held_out, read_records
+from .rerank.pools import PoolReader
 
+FOLD_POOLS = ("reading", "reading in English", "statutes")
+FOLD_QUESTIONS, FOLD_SEED = 6_000, 20
 _RANK_OFFSET = 60  # of reciprocal rank fusion
 
 
@@ -101,6 +104,16 @@ TASKS = (
 )
 
 
+def fold_tasks(folder: Path, fold: int) -> Iterator[Task]:
+    """Yield the questions of a fold, for a model that was trained without it: reading, the same in English, statutes."""
+    for pool in PoolReader(folder, most=FOLD_QUESTIONS, seed=FOLD_SEED).pools():
+        if pool.name in FOLD_POOLS:
+            passages = [f"{passage.context}\n{passage.text}" for passage in pool.passages]
+            asked = [one for one in pool.asked if one.fold == fold]
+            found = ((one.question, [passages[number] for number in one.right]) for one in asked)
+            yield task_of(f"{pool.name}, fold {fold}", found, passages)
+
+
 def first_right_ranks(scores: np.ndarray, relevant: Sequence[set[int]]) -> np.ndarray:
     """Return for each row of scores the rank, from 1, of its best right passage; ties count against."""
     best = np.array(
@@ -144,18 +157,13 @@ def fuse_by_score(left: np.ndarray, right: np.ndarray) -> np.ndarray:
     return both[0] + both[1]
 
 
-def measure(folder: Path, model_name: str) -> list[Figures]:
-    """Return the figures of every task whose files the folder holds; says which are missing."""
+def measure(folder: Path, model_name: str, *, fold: int = -1) -> list[Figures]:
+    """Return the figures of every task whose files the folder holds; says which are missing. With `fold` its tasks too."""
     from sentence_transformers import SentenceTransformer
 
     model = SentenceTransformer(model_name, device="cpu")
     rows: list[Figures] = []
-    for load in TASKS:
-        try:
-            task = load(folder)
-        except FileNotFoundError as missing:
-            print(f"skipped: {missing.filename} is not there")
-            continue
+    for task in (*_tasks(folder), *(fold_tasks(folder, fold) if fold >= 0 else ())):
         dense = _similarities(model, task)
         bm25 = CharacterPairBM25(task.passages)
         lexical = np.array([bm25.scores(question) for question in task.questions])
@@ -164,6 +172,14 @@ def measure(folder: Path, model_name: str) -> list[Figures]:
         rows.append(figures(task, "fused by rank", fuse_by_rank(dense, lexical)))
         rows.append(figures(task, "fused by score", fuse_by_score(dense, lexical)))
     return rows
+
+
+def _tasks(folder: Path) -> Iterator[Task]:
+    for load in TASKS:
+        try:
+            yield load(folder)
+        except FileNotFoundError as missing:
+            print(f"skipped: {missing.filename} is not there")
 
 
 def _similarities(model, task: Task) -> np.ndarray:  # type: ignore[no-untyped-def]
