@@ -24,10 +24,14 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     static.add_argument("--out", type=Path, required=True, help="folder for the model")
     static.add_argument("--tokenizer", type=Path, help="use this tokenizer.json instead of training one")
     for field in fields(Recipe):
-        if isinstance(field.default, int | float):
+        if isinstance(field.default, int | float) and field.name != "without_fold":
             static.add_argument(
                 f"--{field.name.replace('_', '-')}", type=type(field.default), default=field.default
             )
+    static.add_argument(
+        "--without-fold", type=int, choices=range(FOLDS), default=-1,
+        help="leave half of the questions out, to measure or to train on what the model has not seen",
+    )  # fmt: skip
     add_transformer(
         commands.add_parser("transformer", help="train a small BERT and a cross-encoder in stages")
     )
