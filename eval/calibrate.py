@@ -7,7 +7,6 @@ the provisions that answer it hidden; with --public, questions of public trainin
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 from collections.abc import Collection
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from eval.questions import EvalQuestion, read_questions
+from eval.records import read_asked
 from qa.assistant import Assistant
 from qa.evidence import Evidence
 from qa.query import Query
@@ -60,8 +60,7 @@ def _public_questions(folder: Path) -> list[str]:
     """Return questions of public training sets, none of which this corpus answers."""
     questions = []
     for name in PUBLIC:
-        with gzip.open(folder / name, "rt", encoding="utf-8") as lines:
-            read = [json.loads(line)["question"] for _, line in zip(range(PUBLIC_READ), lines, strict=False)]
+        read = read_asked(folder / name, PUBLIC_READ)
         questions += read[:: len(read) // PUBLIC_TAKEN]
     return questions
 

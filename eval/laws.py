@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any
+
+from eval.records import read_records
 
 FILE_NAME = "train_law_articles.jsonl.gz"
 KEYS = ("file", "repo", "law", "date")  # one version of one law
@@ -38,10 +38,10 @@ def read_laws(folder: Path) -> Iterator[Law]:
 
     Raises FileNotFoundError, ValueError for a record without the keys that are needed.
     """
-    with gzip.open(folder / FILE_NAME, "rt", encoding="utf-8") as lines:
-        groups = groupby(map(json.loads, lines), key=lambda record: tuple(record[key] for key in KEYS))
-        for number, (key, records) in enumerate(groups):
-            yield Law(f"{number:05d}", str(key[2]), tuple(map(_article, records)))
+    records = read_records(folder / FILE_NAME)
+    groups = groupby(records, key=lambda record: tuple(record[key] for key in KEYS))
+    for number, (key, articles) in enumerate(groups):
+        yield Law(f"{number:05d}", str(key[2]), tuple(map(_article, articles)))
 
 
 def _article(record: dict[str, Any]) -> Article:

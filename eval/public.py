@@ -5,8 +5,6 @@ Every passage is one chunk, its name as context line; a question's right passage
 
 from __future__ import annotations
 
-import gzip
-import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -16,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from eval.records import read_records
 from eval.searching import RECALL_AT, Searched, searches, timed
 from index.faiss_backend import FaissEngine
 from index.rerank import WordReranker
@@ -32,13 +31,6 @@ class PublicSet:
     name: str
     passages: list[Passage]
     questions: list[tuple[str, frozenset[int]]]
-
-
-def read_records(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield the JSON objects of a gzip JSON-lines file."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            yield json.loads(line)
 
 
 def lecoqa(folder: Path) -> PublicSet:

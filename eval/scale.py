@@ -7,8 +7,6 @@ as any corpus is, by a config's back end, encoder and reranker, each size by a p
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
 import multiprocessing
 import os
 import random
@@ -30,6 +28,7 @@ from config import Config, ConfigError, load_config
 from eval.laws import FILE_NAME, Article, Law, read_laws
 from eval.layouts import plain
 from eval.peak import measured
+from eval.records import read_asked
 from index.backend import IndexUnusable
 
 if TYPE_CHECKING:
@@ -92,7 +91,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(argv)
     try:
         config = load_config(options.config)
-        questions = read_questions(options.data / QUESTIONS, options.questions)
+        questions = read_asked(options.data / QUESTIONS, options.questions)
         rows = []
         for size in options.sizes:
             for kind in options.kinds:
@@ -136,12 +135,6 @@ def variant(law: Law, round_: int) -> Law:
     place = f"第{round_}"
     articles = tuple(Article(a.label, a.path, f"{a.text}（适用于{place}区域）") for a in law.articles)
     return Law(f"{law.name}-{round_}", f"{place}区域{law.title}", articles)
-
-
-def read_questions(file: Path, most: int) -> list[str]:
-    """Return the first `most` questions of a JSON-lines file."""
-    with gzip.open(file, "rt", encoding="utf-8") as lines:
-        return [json.loads(line)["question"] for line, _ in zip(lines, range(most), strict=False)]
 
 
 def build(config: Config) -> tuple[Built, str]:

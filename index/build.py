@@ -22,7 +22,7 @@ from ingest.corpus import Corpus, CorpusError, corpus_fingerprint, mark_as_cache
 from ingest.progress import Progress
 
 LOCK_POLL_SECONDS = 0.2
-OWN_NAME = re.compile(r"CURRENT(\.\w+)?|build-[\w-]+|build\.lock|read|CACHEDIR\.TAG")
+OWN_NAME = re.compile(r"CURRENT(\.\w+)?|build-[\w-]+|(build|swap)\.lock|read|CACHEDIR\.TAG")
 
 
 def encoder_from_config(config: Config) -> SentenceEncoder:

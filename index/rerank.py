@@ -20,7 +20,6 @@ WEIGHTS, SETTINGS = "model.safetensors", "reranker.json"
 SEARCHED = 6
 MATCHED = slice(0, SEARCHED + EXACT + NEAR)  # the figures that tell of the match; the kinds follow
 FAR = 6.0  # standardised figures are cut at +-FAR
-MASKED = -1e4
 
 
 def searched(dense: np.ndarray, lexical: np.ndarray) -> np.ndarray:

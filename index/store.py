@@ -17,6 +17,7 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
+from filelock import FileLock
 
 from index.backend import (
     Backend,
@@ -200,8 +201,9 @@ def build_index(
     (build / "files.json").write_bytes(msgspec.json.encode(corpus.files))
     (build / "manifest.json").write_bytes(msgspec.json.encode(manifest))
     made = PassageIndex(manifest, corpus.documents, StoredChunks(build), backend, encoder)
-    _swap_in(build, folder)
-    engine.publish(build)
+    with FileLock(folder / "swap.lock"):  # builds that end at the same time: the alias follows CURRENT
+        _swap_in(build, folder)
+        engine.publish(build)
     return made
 
 

@@ -131,8 +131,11 @@ class Assistant:
         query, within = self.parse(question), filter or Filter()
         named = [ids for _, ids in query.places] if self._compares(query) else [query.documents or ()]
         found = [self._search(query, k, within, ids) for ids in named]
-        merged = [hit for hits in zip_longest(*found) for hit in hits if hit is not None]
-        return [replace(hit, rank=rank) for rank, hit in enumerate(merged[:k], start=1)]
+        in_turn = (hit for hits in zip_longest(*found) for hit in hits if hit is not None)
+        merged = {
+            hit.chunk.chunk_id: hit for hit in in_turn
+        }  # the filter alone may have answered for several
+        return [replace(hit, rank=rank) for rank, hit in enumerate(list(merged.values())[:k], start=1)]
 
     def _compares(self, query: Query) -> bool:
         """Say whether several districts are asked about at once: each then has its own hits, in turn."""

@@ -14,9 +14,9 @@ from transformers import BertForMaskedLM, BertModel
 from training.batches import Bags, Encoded, encode_pairs
 from training.pairs import Pair
 from training.recipe import Recipe
-from training.static import make_batch_maker
+from training.static import contrast, make_batch_maker
 from training.tokenizer import new_tokenizer
-from training.transformer.contrast import contrast, draw_mined
+from training.transformer.contrast import draw_mined
 from training.transformer.loop import Keeper, Losses, PausedError, Plan, fit, rate_at, read, step_seed
 from training.transformer.masked import Masked, hide, rows_of
 from training.transformer.negatives import (

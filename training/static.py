@@ -147,11 +147,16 @@ class TokenTable(torch.nn.Module):
 
 
 def contrast(queries: torch.Tensor, passages: torch.Tensor, alike: np.ndarray, scale: float) -> torch.Tensor:
-    """Return the mean cross-entropy of finding passage i for query i, and query i for passage i."""
+    """Return the mean cross-entropy of finding passage i for query i, and query i for passage i.
+
+    There may be more passages than queries: the further ones are wrong for all. `alike`, bool (queries,
+    passages), marks what is not to be held against each other though i != j.
+    """
     scores = scale * queries @ passages.T
-    scores = scores.masked_fill(torch.from_numpy(alike), -torch.inf)
-    right = torch.arange(len(scores))
-    return (functional.cross_entropy(scores, right) + functional.cross_entropy(scores.T, right)) / 2
+    scores = scores.masked_fill(torch.from_numpy(alike).to(scores.device), -torch.inf)
+    right = torch.arange(len(queries), device=scores.device)
+    back = scores[:, : len(queries)].T
+    return (functional.cross_entropy(scores, right) + functional.cross_entropy(back, right)) / 2
 
 
 def _step_loss(table: TokenTable, batches: list[Batch], scale: float) -> torch.Tensor:

@@ -12,12 +12,13 @@ from torch import nn
 from torch.nn import functional
 
 from index.match import BY_WORD, WORD
-from index.rerank import FAR, MASKED, beside_the_best
+from index.rerank import FAR, beside_the_best
 
 from .examples import Examples
 
 log = logging.getLogger(__name__)
 _NEVER = -1e9
+_MASKED = -1e4  # the weight of a word that is not there, before the softmax
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class Network(nn.Module):
         """Return scores (questions, candidates); `held` (questions, words) marks the words that there are."""
         about = (words - self.words_mean) / self.words_deviation
         gates = self.gate[1](functional.silu(self.gate[0](about)))
-        gates = torch.softmax(gates.masked_fill(~held[..., None], MASKED), dim=1)
+        gates = torch.softmax(gates.masked_fill(~held[..., None], _MASKED), dim=1)
         each = (by_word - self.held_mean) / self.held_deviation
         repeated = about[:, None].expand(-1, each.shape[1], -1, -1)
         each = self.word[1](functional.silu(self.word[0](torch.cat([each, repeated], dim=3))))

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from torch.nn import functional
 from transformers import BertModel
 
 from ..batches import Bags, BatchMaker, Encoded, Ints, keep
 from ..recipe import Recipe
-from ..static import make_batches
+from ..static import contrast, make_batches
 from .loop import Plan, step_seed
 from .negatives import Mined, Pool
 from .network import embed, shorten
@@ -20,19 +19,6 @@ from .sizes import Size
 
 _THINNED = 0.5  # share of the mined queries that lose some words
 WITH_CONTEXT = 0.5  # share of the passages that open with their title
-
-
-def contrast(queries: torch.Tensor, passages: torch.Tensor, alike: Ints, scale: float) -> torch.Tensor:
-    """Return the mean cross-entropy of finding passage i for query i, and query i for passage i.
-
-    There may be more passages than queries: the further ones are wrong for all. `alike`, bool (queries,
-    passages), marks what is not to be held against each other though i != j.
-    """
-    scores = scale * queries @ passages.T
-    scores = scores.masked_fill(torch.from_numpy(alike).to(scores.device), -torch.inf)
-    right = torch.arange(len(queries), device=scores.device)
-    back = scores[:, : len(queries)].T
-    return (functional.cross_entropy(scores, right) + functional.cross_entropy(back, right)) / 2
 
 
 @dataclass(frozen=True)
