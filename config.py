@@ -76,6 +76,7 @@ class RerankerConfig:
 @dataclass(frozen=True)
 class AnswererConfig:
     kind: str = "extractive"
+    reader: str = "models/gongwen-reader"
     model: str = ""
     base_url: str = ""
     api_key_env: str = "OPENAI_API_KEY"
@@ -137,6 +138,11 @@ class Config:
     def reranker_folder(self) -> Path:
         """The folder that reranker.model names, in the same way."""
         return self._model_folder(self.reranker.model)
+
+    @property
+    def reader_folder(self) -> Path:
+        """The folder that answerer.reader names, in the same way."""
+        return self._model_folder(self.answerer.reader)
 
     def _model_folder(self, model: str) -> Path:
         beside = self.resolve(model)

@@ -13,6 +13,7 @@ from pathlib import Path
 from config import Config, load_config
 from index.build import open_index, update_index
 from index.filters import Filter
+from index.reader import Reader
 from index.store import Hit, IndexNotBuilt, PassageIndex
 from ingest.document import Document, Validity
 from qa.answer import Answer
@@ -36,7 +37,11 @@ class Assistant:
         self.catalog = Catalog(index.documents)
         self.validity_index = index.validity
         self.evidence_finder = EvidenceFinder(
-            index, self.catalog, top_k=config.search.top_k, dense_weight=config.search.dense_weight
+            index,
+            self.catalog,
+            Reader.load(config.reader_folder, index.lexical.idf),
+            top_k=config.search.top_k,
+            dense_weight=config.search.dense_weight,
         )
         self._answerer = self._make_answerer()
         self._citations = CitationMaker(
@@ -72,17 +77,23 @@ class Assistant:
         *,
         history: Sequence[tuple[str, str]] = (),
         as_of: date | None = None,
+        documents: Sequence[str] = (),
         id: str = "",
     ) -> Answer:
         """Return the answer to `question`; `history` holds (question, answer text) pairs, oldest first.
 
-        Every citation was checked against the stored text. Raises ValueError for an empty question.
+        `documents`, ids, limits it to these. Every citation was checked against the stored text. Raises ValueError for
+        an empty question and for an unknown id.
         """
         started = time.perf_counter()
         if not question.strip():
             raise ValueError("the question is empty; ask something.")
         resolved = stand_alone(question, history, self.catalog)
-        query = self.parse(resolved, as_of=as_of)
+        if unknown := [i for i in documents if i not in self.catalog.by_id]:
+            raise ValueError(
+                f"no document {unknown[0]!r} in the corpus; the ids are those of Assistant.documents."
+            )
+        query = self.parse(resolved, as_of=as_of, documents=documents)
         draft = self._answerer.answer(query)
         if resolved != question:
             draft = replace(draft, notes=(f"按上文理解为：{resolved}", *draft.notes))
@@ -94,10 +105,12 @@ class Assistant:
             raise RuntimeError(f"a citation of {question!r} could not be verified")
         return replace(answer, id=id, latency_ms=(time.perf_counter() - started) * 1000)
 
-    def parse(self, question: str, *, as_of: date | None = None) -> Query:
+    def parse(self, question: str, *, as_of: date | None = None, documents: Sequence[str] = ()) -> Query:
         """Return how the question is understood."""
-        home = self.config.qa.home_issuer
-        return parse_question(question, self.catalog, today=date.today(), as_of=as_of, home_issuer=home)
+        return parse_question(
+            question, self.catalog, today=date.today(), as_of=as_of, home_issuer=self.config.qa.home_issuer,
+            within=documents,
+        )  # fmt: skip
 
     def signs(self, query: Query, found: Sequence[Evidence]) -> dict[str, float]:
         """Return the signs by which `found` is judged to answer `query` or not (see qa.support)."""

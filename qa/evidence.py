@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-
-import numpy as np
 
 from index.filters import Filter
 from index.lexical import tokenize
+from index.reader import Reader, lines_of, split_lines
 from index.store import Hit, PassageIndex
 from ingest.document import Document, Provision
 from ingest.outline import is_heading_text
@@ -18,13 +17,13 @@ from qa.catalog import Catalog
 from qa.query import Query
 from qa.shapes import INTENT_SHAPES
 from qa.terms import DefinedTerms, Definition
-from qa.words import WordMatcher, words_of
+from qa.words import WordMatcher
 
-MAX_IDF = 6.0
 FOREIGN_DENSE_WEIGHT = 0.8
 NEARLY = 0.75  # of the best score: evidence that may stand in for the best
 TERM_SHARE = 0.3  # of the topic that a defined term must make up to be what a bare topic asks for
 PREPARED_CHUNKS = 20_000  # a larger corpus makes its word vectors as questions come
+BEFORE, OPENING = 80, 80  # characters read of what stands before a sentence, and of what opens its provision
 READ_HITS = 14  # chunks whose sentences are weighed
 FIELD_NAME = re.compile(r"([\u4e00-\u9fff]{2,4}(?:单位|部门|时限|时间|期限|人))[：:]")
 APPOINTMENT = re.compile(r"同志[任的]|职务[；。]|职务$")
@@ -57,41 +56,40 @@ class Evidence:
     score: float
     coverage: float  # of the topic, by the sentence and its place
     own_coverage: float  # of the topic, by the sentence alone
-    soft: (
-        float  # coverage of the question's words by the sentence and its place, near meanings counted in part
-    )
-    soft_own: float  # by the sentence alone
-    focus: float  # coverage of the words next to the question word, by the sentence alone
+    read: float  # log odds that it answers, by the reader
+    answering: tuple[int, int]  # span of the part of it that answers best, in the document's text
     fits: bool  # it looks like what is asked for: a number with its unit, an office, a list
     hit: Hit
-    defines: bool = False  # the sentence defines a term that the question names
+    defines: bool  # the sentence defines a term that the question names
+    parts: dict[str, float]  # what the score is the sum of
 
 
 @dataclass(frozen=True)
 class Weights:
-    """How much each sign counts; set on the project's own development questions."""
+    """How much each sign counts, against it where below 0; set on the project's own development questions."""
 
     hit: float = 0.8
+    read: float = 0.12
     own: float = 0.55
     context: float = 0.25
-    soft: float = 0.4
-    soft_own: float = 0.4
     shape: float = 0.1
     unit: float = 0.22
     superseded: float = 0.4
     title: float = 0.15
     year: float = 0.1
     definition: float = 0.6
-    heading: float = 0.15
-    attachment: float = 0.5
-    field: float = 0.15
+    heading: float = -0.15
+    attachment: float = -0.5
+    field: float = -0.15
 
 
 class EvidenceFinder:
     """Finds and weighs the sentences that may answer a question."""
 
-    def __init__(self, index: PassageIndex, catalog: Catalog, *, top_k: int, dense_weight: float) -> None:
-        self.index, self.catalog = index, catalog
+    def __init__(
+        self, index: PassageIndex, catalog: Catalog, reader: Reader, *, top_k: int, dense_weight: float
+    ) -> None:
+        self.index, self.catalog, self.reader = index, catalog, reader
         self.top_k, self.dense_weight = top_k, dense_weight
         self.weights = Weights()
         self.defined = DefinedTerms(catalog.documents)
@@ -138,6 +136,8 @@ class EvidenceFinder:
         candidates = _distinct([*defined, *candidates])
         if names := self.catalog.person_names(query.text):  # what is said of another person answers nothing
             candidates = [c for c in candidates if any(name in c[0].text for name in names)]
+        if not candidates:
+            return []
         return sorted(self._weigh(query, candidates), key=lambda evidence: -evidence.score)
 
     def _of_another_year(self, query: Query, hit: Hit) -> bool:
@@ -210,63 +210,54 @@ class EvidenceFinder:
     def _weigh(self, query: Query, candidates: Sequence[Candidate]) -> list[Evidence]:
         terms = self.terms(query)
         total = sum(terms.values()) or 1.0
-        soft_own, soft, focus = self._soft(query, candidates)
+        read = self._read(query, candidates)
         shape = query.shape or INTENT_SHAPES.get(query.intent)
         w, out = self.weights, []
-        for i, (sentence, base, hit, defines) in enumerate(candidates):
+        for (sentence, base, hit, defines), (odds, answering) in zip(candidates, read, strict=True):
             tokens = sentence_tokens(sentence.text)
             around = frozenset[str]().union(*(sentence_tokens(part) for part in _place_of(sentence, hit)))
             own = sum(weight for token, weight in terms.items() if token in tokens) / total
-            near = (
-                sum(weight for token, weight in terms.items() if token not in tokens and token in around)
-                / total
-            )
-            score = w.hit * base + w.own * own + w.context * near
-            score += w.soft_own * float(soft_own[i]) + w.soft * float(soft[i])
+            near = sum(weight for token, weight in terms.items() if token in around - tokens) / total
             fits = shape is not None and bool(shape.search(sentence.text))
-            score += (w.unit if query.shape else w.shape) if fits else 0.0
-            score += w.definition if defines else 0.0
-            score += w.year if any(str(year) in sentence.text for year in query.years) else 0.0
-            score -= w.heading if _says_nothing(sentence) else 0.0
-            score -= (
-                w.field if query.intent not in ("who", "date") and _is_other_field(sentence, query) else 0.0
-            )
-            score -= w.attachment if ATTACHMENT_LINE.match(sentence.text.strip()) else 0.0
+            other_field = query.intent not in ("who", "date") and _is_other_field(sentence, query)
+            signs = {
+                "hit": base, "read": odds, "own": own, "context": near, "unit" if query.shape else "shape": fits,
+                "definition": defines, "year": any(str(year) in sentence.text for year in query.years),
+                "heading": _says_nothing(sentence), "field": other_field,
+                "attachment": bool(ATTACHMENT_LINE.match(sentence.text.strip())),
+            }  # fmt: skip
+            parts = {name: getattr(w, name) * float(sign) for name, sign in signs.items() if sign}
             out.append(
                 Evidence(
-                    sentence,
-                    score,
-                    own + near,
-                    own,
-                    float(soft[i]),
-                    float(soft_own[i]),
-                    float(focus[i]),
-                    fits,
-                    hit,
-                    defines,
+                    sentence, sum(parts.values()), own + near, own, odds, answering, fits, hit, defines, parts
                 )
             )
         return out
 
-    def _soft(
-        self, query: Query, candidates: Sequence[Candidate]
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return the soft coverage of the question by each sentence, by sentence and place, and of its focus."""
-        words = [word for word in words_of(query.search_text) if len(word) > 1]
-        if not words:
-            return np.zeros(len(candidates)), np.zeros(len(candidates)), np.zeros(len(candidates))
-        weights = np.array([min(self.index.lexical.idf(word), MAX_IDF) for word in words], dtype=np.float32)
-        weights /= weights.sum()
-        sentences = [words_of(sentence.text) for sentence, *_ in candidates]
-        places = [
-            [word for part in _place_of(sentence, hit) for word in words_of(part)]
-            for sentence, _, hit, _ in candidates
-        ]
-        own = self.matcher.coverage(words, weights, sentences)
-        around = self.matcher.coverage(words, weights, places)
-        asked = np.array([word in query.focus for word in words])
-        focus = own[:, asked].sum(axis=1) / max(float(weights[asked].sum()), 1e-6)
-        return own.sum(axis=1), np.maximum(own, around).sum(axis=1), focus
+    def _read(self, query: Query, candidates: Sequence[Candidate]) -> list[tuple[float, tuple[int, int]]]:
+        """Return for each candidate how likely it answers, and where: the best of its lines."""
+        lines, spans, owners = [], [], []
+        for number, (sentence, _, hit, _) in enumerate(candidates):
+            cut = list(split_lines(sentence.text)) or [(0, len(sentence.text))]
+            first = sentence.provision.text.split("\n", 1)[0]
+            context = (
+                hit.chunk.context
+                if first.startswith(sentence.text)
+                else f"{hit.chunk.context} {first[:OPENING]}"
+            )
+            text = self.catalog.by_id[sentence.document_id].text
+            start = max(sentence.provision.start, sentence.start - BEFORE)
+            made = lines_of(sentence.text, cut, context)
+            made[0] = replace(made[0], before=text[start : sentence.start])
+            lines += made
+            spans += [(sentence.start + s, sentence.start + e) for s, e in cut]
+            owners += [number] * len(cut)
+        scores = self.reader.scores(query.text, lines)
+        best: dict[int, int] = {}
+        for row, owner in enumerate(owners):
+            if owner not in best or scores[row] > scores[best[owner]]:
+                best[owner] = row
+        return [(float(scores[best[n]]), spans[best[n]]) for n in range(len(candidates))]
 
 
 def _place_of(sentence: Sentence, hit: Hit) -> tuple[str, str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -108,6 +109,7 @@ class Query:
     wants_old: bool
     as_of: date
     is_english: bool
+    within: tuple[str, ...] = ()  # ids of the documents that the caller limits the question to, () for all
 
     @property
     def shape(self) -> re.Pattern[str] | None:
@@ -157,7 +159,14 @@ class Query:
 
     @property
     def documents(self) -> tuple[str, ...] | None:
-        """The ids that the question limits itself to, None for no limit."""
+        """The ids that the question limits itself to, None for no limit; of the caller's ones where it has any of them."""
+        named = self._named
+        if not self.within:
+            return named
+        return tuple(i for i in named or () if i in self.within) or self.within
+
+    @property
+    def _named(self) -> tuple[str, ...] | None:
         if self.numbers:
             return tuple(i for number in self.numbers for i in number.documents)
         if self.editions and self.intent not in ("comparison", "validity"):
@@ -168,8 +177,9 @@ class Query:
 
 
 def parse_question(
-    question: str, catalog: Catalog, *, today: date, as_of: date | None, home_issuer: str = ""
-) -> Query:
+    question: str, catalog: Catalog, *, today: date, as_of: date | None, home_issuer: str = "",
+    within: Sequence[str] = (),
+) -> Query:  # fmt: skip
     """Return the Query of a question; `as_of` given by the caller goes before a day that the question names."""
     text = normalise(question.strip())
     if home_issuer:
@@ -184,7 +194,7 @@ def parse_question(
         question=question, text=text, topic=_topic(text, places), intent=_intent(text), numbers=numbers,
         labels=_labels(text), places=places, titles=titles,
         years=years, editions=editions, wants_old=bool(OLD_VERSION.search(text)),
-        as_of=as_of or _day_asked(text) or today, is_english=_is_english(text),
+        as_of=as_of or _day_asked(text) or today, is_english=_is_english(text), within=tuple(within),
     )  # fmt: skip
 
 

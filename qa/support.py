@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 import msgspec
+import numpy as np
 
 from index.backend import Words
 from index.store import PassageIndex
@@ -24,10 +25,10 @@ from qa.words import words_of
 
 INTENT_SIGNS = ("number", "date", "who", "list", "definition", "procedure", "reason", "yes_no", "fact")
 SIGNS = (
-    "score", "hit", "search", "second", "gap", "margin", "cosine", "lexical", "coverage", "soft", "soft_best", "soft_own",
-    "focus", "focus_best", "known_words", "unknown_words", "missing_known", "missing_here",
+    "score", "hit", "search", "second", "gap", "margin", "cosine", "lexical", "coverage", 
+    "known_words", "unknown_words", "missing_known", "missing_here",
     "phrase", "phrase_lost", "phrase_cut", "phrase_elsewhere", "fits", "fits_near", "lacking", "length",
-    "topic", "spread", "together", "scoped", "titled", "english", "defines", *INTENT_SIGNS,
+    "read", "read_near", "read_all", "topic", "spread", "together", "scoped", "titled", "english", "defines", *INTENT_SIGNS,
 )  # fmt: skip
 FEW_DOCUMENTS = 3
 PHRASE_HITS = 20  # nearest chunks among which the question's phrases are looked up
@@ -74,13 +75,11 @@ def signs_of(
         "cosine": best.hit.parts["dense"],
         "lexical": best.hit.parts["lexical"] / 60,
         "coverage": best.coverage,
-        "soft": best.soft,
-        "soft_best": max(e.soft for e in found[:8]),
-        "soft_own": best.soft_own,
-        "focus": best.focus,
-        "focus_best": max(e.focus for e in found[:4]),
         **_word_signs(query, best, index.lexical, catalog),
         **_phrase_signs(query, found, index),
+        "read": best.read,
+        "read_near": max(e.read for e in found[:4]),
+        "read_all": float(np.logaddexp.reduce([e.read for e in found])),
         "fits": (1.0 if best.fits else -1.0) if asked else 0.0,
         "fits_near": (1.0 if any(e.fits for e in near) else -1.0) if asked else 0.0,
         "lacking": float(lacking),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,7 @@ from index.milvus_backend import MilvusEngine, Settings
 from qa.assistant import Assistant
 from tests.milvus_server import milvus_server
 from tests.small_corpus import config_of, write_small_corpus
+from tests.toy_training import train_toy_encoder, write_toy_files
 
 
 @pytest.fixture(scope="session")
@@ -48,3 +50,15 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
     """An assistant over the corpus of the repository."""
     config = config_of(tmp_path_factory.mktemp("real"), corpus={"path": str(PROJECT_ROOT / "corpus")})
     return Assistant(update_index(config, report=lambda line: None), config)
+
+
+@pytest.fixture(scope="session")
+def toy_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of toy training files."""
+    return write_toy_files(tmp_path_factory.mktemp("toy"))
+
+
+@pytest.fixture(scope="session")
+def toy_encoder(toy_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A static embedding trained on them."""
+    return train_toy_encoder(toy_files, tmp_path_factory.mktemp("encoder"))

@@ -1,8 +1,7 @@
 """The retrieval report over the small corpus and over public sets of a few lines, by the encoder that ships."""
 
-import gzip
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from copy import copy
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from eval.searching import METHODS, rows_of, searches
 from index.store import Hit
 from qa.assistant import Assistant
 from tests.small_corpus import NEW_RULES, YICHUAN_RULES
+from tests.toy_training import write_records
 
 HOW_EARLY = "会议材料提前几天报送"
 THEFT = ("中华人民共和国刑法第二百六十四条", "盗窃公私财物，数额较大的，处三年以下有期徒刑。")
@@ -54,11 +54,6 @@ def settings(small_config: Config, tmp_path: Path) -> str:
     return str(tmp_path / "settings.yaml")
 
 
-def write_records(folder: Path, name: str, *records: Mapping[str, object]) -> None:
-    with gzip.open(folder / f"{name}.jsonl.gz", "wt", encoding="utf-8") as file:
-        file.writelines(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
-
-
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """A folder with public sets: two questions on three articles, all laws without that on fire, two queries."""
@@ -67,21 +62,21 @@ def data(tmp_path: Path) -> Path:
         ("偷东西判几年", [articles[0]]),
         ("着火了要报警吗", [articles[2]]),
     ]
-    write_records(tmp_path, "bench_lecoqa_gold_articles", *articles)
+    write_records(tmp_path, "bench_lecoqa_gold_articles", articles)
     write_records(
-        tmp_path, "bench_lecoqa_test", *({"question": q, "positives": positives} for q, positives in asked)
+        tmp_path, "bench_lecoqa_test", [{"question": q, "positives": positives} for q, positives in asked]
     )
     laws: list[dict[str, object]] = [
         {"law": "刑法", "article": "第二百六十四条", "text": f"{THEFT[1][:4]} \n{THEFT[1][4:]}"},
         {"law": "某省刑法释义", "article": "第一条", "text": THEFT[1]},
         {"law": "中华人民共和国民法典", "article": None, "text": "序言"},
     ]
-    write_records(tmp_path, "train_law_articles", *laws)
+    write_records(tmp_path, "train_law_articles", laws)
     passages = ["西湖在杭州。", "泰山在山东，海拔1545米。", "西湖在杭州。"]
     queries = ["西湖在哪", "泰山多高", "西湖在哪个城市"]
     write_records(
         tmp_path, "bench_dureader_robust_dev",
-        *({"question": q, "passage": p} for q, p in zip(queries, passages, strict=True)),
+        [{"question": q, "passage": p} for q, p in zip(queries, passages, strict=True)],
     )  # fmt: skip
     return tmp_path
 

@@ -112,7 +112,9 @@ def test_a_sentence_may_be_hidden(small: Assistant) -> None:
 def test_coverage_is_a_share_and_a_sentences_own_is_no_larger(small: Assistant) -> None:
     for evidence in find(small, "甲山区各社区每月开展几次垃圾分类宣传活动？"):
         assert 0 <= evidence.own_coverage <= evidence.coverage <= 1 + 1e-6
-        assert evidence.soft_own <= evidence.soft + 1e-6 <= 1 + 1e-5
+        assert evidence.score == pytest.approx(sum(evidence.parts.values()))
+        start, end = evidence.answering
+        assert evidence.sentence.start <= start < end <= evidence.sentence.end
 
 
 @slow

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 from collections import Counter
 from pathlib import Path
@@ -11,6 +10,7 @@ import numpy as np
 import pytest
 from tokenizers import Tokenizer
 
+from tests.toy_training import write_records
 from training.batches import (
     Bags,
     ask,
@@ -37,11 +37,6 @@ ARTICLES = {
     "第三条": "用人单位应当按月向劳动者支付工资，不得拖欠工资。",
     "第四条": "机动车不得在校门两侧停放，违者由公安机关处以罚款。",
 }
-
-
-def write_records(folder: Path, name: str, records: list[dict]) -> None:
-    with gzip.open(folder / f"{name}.jsonl.gz", "wt", encoding="utf-8") as file:
-        file.writelines(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
 
 
 def small_tokenizer(*pieces: str) -> Tokenizer:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import os
 import signal
@@ -18,6 +17,7 @@ import torch
 from sentence_transformers import CrossEncoder, SentenceTransformer
 
 from config import PROJECT_ROOT
+from tests.toy_training import write_records
 from training.records import fingerprint
 from training.transformer.loop import PausedError, read
 from training.transformer.order import PAUSED, Order
@@ -32,11 +32,6 @@ ASKED = {
 }
 TINY = SIZES["tiny"]
 QUICK = replace(TINY, mlm_steps=12, contrastive_steps=4, hard_steps=4, cross_steps=4)
-
-
-def write_records(folder: Path, name: str, records: list[dict]) -> None:
-    with gzip.open(folder / f"{name}.jsonl.gz", "wt", encoding="utf-8") as file:
-        file.writelines(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""The command: `python -m training static` and `transformer` train encoders, `rerank` a reranker, `bench` measures an encoder."""
+"""The command: `python -m training static` and `transformer` train encoders, `rerank` a reranker, `reader` a reader, `bench` measures an encoder."""
 
 from __future__ import annotations
 
@@ -35,13 +35,16 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     add_transformer(
         commands.add_parser("transformer", help="train a small BERT and a cross-encoder in stages")
     )
-    rerank = commands.add_parser("rerank", help="train the reranker for a static embedding")
-    rerank.add_argument("--data", type=Path, required=True, help="folder with the train_*.jsonl.gz files")
-    rerank.add_argument("--encoder", type=Path, required=True, help="folder of the static embedding")
-    rerank.add_argument("--out", type=Path, required=True, help="folder for the reranker")
-    rerank.add_argument(
-        "--work", type=Path, required=True, help="folder for what a second run uses again (1.5 GB)"
-    )
+    for name, told in (("rerank", "(1.5 GB)"), ("reader", "(0.1 GB)")):
+        over = commands.add_parser(
+            name, help=f"train the {name.replace('rerank', 'reranker')} for a static embedding"
+        )
+        over.add_argument("--data", type=Path, required=True, help="folder with the train_*.jsonl.gz files")
+        over.add_argument("--encoder", type=Path, required=True, help="folder of the static embedding")
+        over.add_argument("--out", type=Path, required=True, help="folder for what is trained")
+        over.add_argument(
+            "--work", type=Path, required=True, help=f"folder for what a second run uses again {told}"
+        )
     bench = commands.add_parser("bench", help="measure a model on the folder's bench_*.jsonl.gz files")
     bench.add_argument("--data", type=Path, required=True, help="folder with the bench_*.jsonl.gz files")
     bench.add_argument("--model", required=True, help="folder or name of a sentence-transformers model")
@@ -115,6 +118,13 @@ def train_rerank(arguments: argparse.Namespace) -> None:
         print(pool, ", ".join(f"{name} {value:.3f}" for name, value in figures.items()))
 
 
+def train_the_reader(arguments: argparse.Namespace) -> None:
+    """Train as the command line says and write the reader."""
+    from .reader.train import ReaderRecipe, train_reader
+
+    train_reader(arguments.data, arguments.encoder, arguments.out, arguments.work, ReaderRecipe())
+
+
 def run_bench(arguments: argparse.Namespace) -> None:
     """Measure as the command line says and print the table."""
     from .bench import as_table, measure, write_figures
@@ -130,7 +140,8 @@ def main() -> None:
     arguments = parse()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
     run = {
-        "static": train_static, "transformer": train_transformer, "rerank": train_rerank, "bench": run_bench
+        "static": train_static, "transformer": train_transformer, "rerank": train_rerank,
+        "reader": train_the_reader, "bench": run_bench,
     }  # fmt: skip
     run[arguments.command](arguments)
 

@@ -89,7 +89,8 @@ def make_examples(pools: Iterator[Pool], encoders: Mapping[int, WordVectors]) ->
         if searcher is None or searcher.passages is not pool.passages:
             searcher = Searcher(pool.passages, encoders)
         measured = [_measure(searcher, asked, pool.for_choosing) for asked in pool.asked]
-        yield _stack(pool, [one for one in measured if pool.for_choosing or one[3].any()])
+        found = [one for one in measured if pool.for_choosing or one[3].any()]
+        yield stack(pool.name, found, for_choosing=pool.for_choosing)
 
 
 def _measure(searcher: Searcher, asked: Asked, for_choosing: bool) -> tuple[np.ndarray, ...]:
@@ -117,7 +118,8 @@ def _pairs(text: str) -> frozenset[str]:
     return frozenset(text[i : i + 2] for i in range(len(text) - 1))
 
 
-def _stack(pool: Pool, measured: list[tuple[np.ndarray, ...]]) -> Examples:
+def stack(name: str, measured: list[tuple[np.ndarray, ...]], *, for_choosing: bool = False) -> Examples:
+    """Return as examples what was measured of each question: whole, by_word, words, right."""
     count = len(measured)
     figures = measured[0][0].shape[1] if measured else 0
     whole = np.zeros((count, CANDIDATES, figures), dtype=np.float32)
@@ -129,4 +131,4 @@ def _stack(pool: Pool, measured: list[tuple[np.ndarray, ...]]) -> Examples:
         candidates, size = each.shape[:2]
         whole[row, :candidates], by_word[row, :candidates, :size] = one, each
         words[row, :size], counts[row], right[row, :candidates] = about, (candidates, size), is_right
-    return Examples(pool.name, pool.for_choosing, whole, by_word, words, counts, right)
+    return Examples(name, for_choosing, whole, by_word, words, counts, right)

@@ -34,6 +34,7 @@ class FitRecipe:
     heads: int = 2
     width: int = 16  # of a word's figures
     hidden: int = 64
+    nothing: bool = False  # whether "none of them" is a candidate too, of score 0; right where no other is
     seed: int = 20
     share: Mapping[str, float] = field(
         default_factory=lambda: {"law": 2.0, "statutes": 2.0}
@@ -143,6 +144,9 @@ def _train(pools: Mapping[str, Tensors], recipe: FitRecipe, seed: int) -> Networ
         for name, rows in epoch:
             *read, there, right = pools[name].rows(rows)
             scores = network(*read).masked_fill(~there, _NEVER)
+            if recipe.nothing:
+                scores = functional.pad(scores, (0, 1))
+                right = torch.cat([right, ~right.any(dim=1, keepdim=True)], dim=1)
             chosen = scores.masked_fill(~right, _NEVER)
             loss = (torch.logsumexp(scores, dim=1) - torch.logsumexp(chosen, dim=1)).mean()
             for group in optimizer.param_groups:

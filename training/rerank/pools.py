@@ -54,7 +54,7 @@ class PoolReader:
     def __init__(self, folder: Path, *, most: int, seed: int) -> None:
         """`most`: questions of a pool at most."""
         self.folder, self.most, self.chance = folder, most, random.Random(seed)
-        self.glosses = gloss_table(self._records("train_cedict"))
+        self.glosser = Glosser(self._records("train_cedict"), self.chance)
 
     def pools(self) -> Iterator[Pool]:
         """Yield the pools; those of the same passages follow one another and share their list."""
@@ -184,14 +184,22 @@ class PoolReader:
 
     def _in_english(self, asked: list[Asked]) -> list[Asked]:
         """Return the questions turned into English word by word, those that this leaves words of."""
-        turned = ((one, self._glossed(one.question)) for one in asked)
+        turned = ((one, self.glosser.turned(one.question)) for one in asked)
         return [Asked(english, one.right, one.fold) for one, english in turned if english.count(" ") > 1]
 
-    def _glossed(self, question: str) -> str:
-        words = [self.chance.choice(ENGLISH)]
+
+class Glosser:
+    """Turns Chinese questions into English ones, word by word from the dictionary."""
+
+    def __init__(self, dictionary: Iterator[Record], chance: random.Random) -> None:
+        self._glosses, self._chance = gloss_table(dictionary), chance
+
+    def turned(self, question: str) -> str:
+        """Return an opening of English questions and the words that the dictionary knows."""
+        words = [self._chance.choice(ENGLISH)]
         for word in rjieba.cut(question):
-            if known := self.glosses.get(word):
-                words.append(self.chance.choice(known[:2]))
+            if known := self._glosses.get(word):
+                words.append(self._chance.choice(known[:2]))
             elif re.fullmatch(r"[\w.%]+", word, re.ASCII):
                 words.append(word)
         return " ".join(words)

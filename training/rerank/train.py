@@ -6,7 +6,7 @@ import json
 import logging
 import platform
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from os.path import relpath
 from pathlib import Path
@@ -24,7 +24,7 @@ from ..records import fingerprint
 from ..save import save_model
 from ..static import train_vectors
 from .examples import Examples, make_examples
-from .fit import FitRecipe, fit
+from .fit import FitRecipe, Network, fit
 from .pools import PoolReader
 
 log = logging.getLogger(__name__)
@@ -57,23 +57,13 @@ def train_reranker(
             f"{encoder}: no training.json; name a folder that python -m training static wrote."
         )
     out.mkdir(parents=True, exist_ok=True)
-    encoders = {
-        fold: WordVectors.load(_fold_encoder(data, encoder, work, recipe, fold)) for fold in range(FOLDS)
-    }
-    encoders[-1] = WordVectors.load(encoder)
+    encoders = fold_encoders(data, encoder, work, steps=recipe.fold_steps) | {-1: WordVectors.load(encoder)}
     examples = list(_examples(data, encoders, work, recipe))
     networks, found = fit(examples, recipe.fit)
-    tensors = {
-        f"{number}.{name}": tensor.contiguous()
-        for number, network in enumerate(networks)
-        for name, tensor in network.state_dict().items()
-    }
-    save_file(tensors, out / WEIGHTS)
-    _write(out / SETTINGS, {"words": relpath(encoder, out)})
-    paths = [path for name in FILES if (path := data / f"{name}.jsonl.gz").exists()]
+    save_networks(networks, encoder, out, SETTINGS)
     record = {
         "recipe": asdict(recipe),
-        "data": {path.name: fingerprint(path) for path in paths},
+        "data": fingerprints(data, FILES),
         "encoder": fingerprint(encoder / "model.safetensors"),
         "questions": {one.name: len(one.right) for one in examples},
         "figures": found,
@@ -81,22 +71,43 @@ def train_reranker(
         "machine": f"{torch.get_num_threads()} threads of {platform.machine()}, no accelerator",
         "torch": torch.__version__,
     }
-    _write(out / "training.json", record)
+    write_json(out / "training.json", record)
     return found
 
 
-def _fold_encoder(data: Path, encoder: Path, work: Path, recipe: RerankRecipe, fold: int) -> Path:
-    """Return the folder of an encoder like `encoder`, trained without the questions of `fold`."""
+def fold_encoders(data: Path, encoder: Path, work: Path, *, steps: int) -> dict[int, WordVectors]:
+    """Return encoders like `encoder`, by fold the one trained without its questions; `work` keeps them."""
+    return {fold: WordVectors.load(_fold_encoder(data, encoder, work, steps, fold)) for fold in range(FOLDS)}
+
+
+def _fold_encoder(data: Path, encoder: Path, work: Path, steps: int, fold: int) -> Path:
     folder = work / f"fold-{fold}"
     if not (folder / "modules.json").is_file():
         tokenizer = Tokenizer.from_file(str(encoder / "tokenizer.json"))
         sizes = json.loads((encoder / "training.json").read_text(encoding="utf-8"))["recipe"]
         trained = train_vectors(
             data, replace(Recipe(), dimension=sizes["dimension"], pairs_per_step=sizes["pairs_per_step"],
-                          steps=recipe.fold_steps, without_fold=fold), tokenizer,
+                          steps=steps, without_fold=fold), tokenizer,
         )  # fmt: skip
         save_model(trained, folder)
     return folder
+
+
+def save_networks(networks: Sequence[Network], encoder: Path, out: Path, settings: str) -> None:
+    """Write the networks, and to the file `settings` which static embedding's words they read."""
+    tensors = {
+        f"{number}.{name}": tensor.contiguous()
+        for number, network in enumerate(networks)
+        for name, tensor in network.state_dict().items()
+    }
+    save_file(tensors, out / WEIGHTS)
+    write_json(out / settings, {"words": relpath(encoder, out)})
+
+
+def fingerprints(data: Path, files: Sequence[str]) -> dict[str, str]:
+    """Return the fingerprints of those training files that there are."""
+    paths = [path for name in files if (path := data / f"{name}.jsonl.gz").exists()]
+    return {path.name: fingerprint(path) for path in paths}
 
 
 def _examples(
@@ -114,5 +125,6 @@ def _examples(
         yield Examples.load(path)
 
 
-def _write(path: Path, content: object) -> None:
+def write_json(path: Path, content: object) -> None:
+    """Write `content` as JSON that can be read by eye."""
     path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
