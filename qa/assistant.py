@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from itertools import zip_longest
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from index.build import open_index, update_index
 from index.filters import Filter
 from index.store import Hit, IndexNotBuilt, PassageIndex
 from ingest.document import Document, Validity
+from ingest.validity import ValidityIndex
 from qa.answer import Answer
 from qa.catalog import Catalog
 from qa.citations import CitationMaker, verify
@@ -22,7 +24,8 @@ from qa.evidence import Evidence, EvidenceFinder
 from qa.extractive import ExtractiveAnswerer
 from qa.generative import GenerativeAnswerer
 from qa.generators import generator_from_config
-from qa.history import stand_alone
+from qa.follow_up import FollowUps, Resolved
+from qa.history import History, read_turns
 from qa.query import Query, parse_question
 
 __all__ = ["Assistant", "IndexNotBuilt"]
@@ -38,6 +41,7 @@ class Assistant:
         self.evidence_finder = EvidenceFinder(
             index, self.catalog, top_k=config.search.top_k, dense_weight=config.search.dense_weight
         )
+        self._extract = ExtractiveAnswerer(*self._parts(), home_issuer=config.qa.home_issuer)
         self._answerer = self._make_answerer()
         self._citations = CitationMaker(
             self.catalog,
@@ -46,12 +50,14 @@ class Assistant:
             limit=config.qa.max_citations,
         )
 
+    def _parts(self) -> tuple[Catalog, EvidenceFinder, ValidityIndex]:
+        return self.catalog, self.evidence_finder, self.validity_index
+
     def _make_answerer(self) -> ExtractiveAnswerer:
-        parts, home = (self.catalog, self.evidence_finder, self.validity_index), self.config.qa.home_issuer
         if self.config.answerer.kind == "extractive":
-            return ExtractiveAnswerer(*parts, home_issuer=home)
+            return self._extract
         return GenerativeAnswerer(
-            *parts, generator_from_config(self.config), home_issuer=home,
+            *self._parts(), generator_from_config(self.config), home_issuer=self.config.qa.home_issuer,
             max_new_tokens=self.config.answerer.max_new_tokens, mask=self.config.privacy.mask_mobile_numbers,
         )  # fmt: skip
 
@@ -70,22 +76,23 @@ class Assistant:
         self,
         question: str,
         *,
-        history: Sequence[tuple[str, str]] = (),
+        history: History = (),
         as_of: date | None = None,
         id: str = "",
     ) -> Answer:
-        """Return the answer to `question`; `history` holds (question, answer text) pairs, oldest first.
+        """Return the answer to `question`; `history` holds the turns before it, oldest first: (question, answer text)
+        pairs, or messages {"role": "user" or "assistant", "content": …}.
 
-        Every citation was checked against the stored text. Raises ValueError for an empty question.
+        Every citation was checked against the stored text. Raises ValueError for an empty question or a malformed history.
         """
         started = time.perf_counter()
         if not question.strip():
             raise ValueError("the question is empty; ask something.")
-        resolved = stand_alone(question, history, self.catalog)
-        query = self.parse(resolved, as_of=as_of)
-        draft = self._answerer.answer(query)
-        if resolved != question:
-            draft = replace(draft, notes=(f"按上文理解为：{resolved}", *draft.notes))
+        resolved = self._resolve(question, history, as_of)
+        query = resolved.query(partial(self.parse, as_of=as_of))
+        draft = resolved.draft or self._answerer.answer(query)
+        if resolved.shown != question:
+            draft = replace(draft, notes=(f"按上文理解为：{resolved.shown}", *draft.notes))
         answer = self._citations.answer(question, draft, as_of=query.as_of)
         shown = tuple(
             c for c in answer.citations if verify(c, self.document(c.document_id), mask=self._citations.mask)
@@ -93,6 +100,16 @@ class Assistant:
         if len(shown) != len(answer.citations):
             raise RuntimeError(f"a citation of {question!r} could not be verified")
         return replace(answer, id=id, latency_ms=(time.perf_counter() - started) * 1000)
+
+    def _resolve(self, question: str, history: History, as_of: date | None) -> Resolved:
+        """Return the question as it stands alone; what was answered before is found anew, without a generator."""
+        turns = read_turns(history)
+        if not turns:
+            return Resolved(question)
+        parse = partial(self.parse, as_of=as_of)
+        return FollowUps(
+            self.catalog, self.validity_index, self.evidence_finder.matcher, parse=parse, answer=self._extract.answer
+        ).resolve(question, turns)  # fmt: skip
 
     def parse(self, question: str, *, as_of: date | None = None) -> Query:
         """Return how the question is understood."""
