@@ -56,7 +56,7 @@ class EvalQuestion:
     quote: str = field(repr=False)  # the source's words that settle the question, "" where none do
     file: str  # name of the gold file
     line: int  # from 1
-    history: tuple[str, ...] = ()  # earlier questions, the first asked first; the answers are the program's own
+    history: tuple[str, ...] = ()  # the questions before it, oldest first
     as_of: date | None = None
 
     @property

@@ -18,13 +18,14 @@ from index.store import Hit, IndexNotBuilt, PassageIndex
 from ingest.document import Document, Validity
 from ingest.validity import ValidityIndex
 from qa.answer import Answer
+from qa.before import Resolved
 from qa.catalog import Catalog
 from qa.citations import CitationMaker, verify
 from qa.evidence import Evidence, EvidenceFinder
 from qa.extractive import ExtractiveAnswerer
+from qa.follow_up import FollowUps
 from qa.generative import GenerativeAnswerer
 from qa.generators import generator_from_config
-from qa.follow_up import FollowUps, Resolved
 from qa.history import History, read_turns
 from qa.query import Query, parse_question
 

@@ -19,9 +19,7 @@ TAIL = re.compile(r"(?:的话|的)?(?:呢|吗|么)?[？?。!！\s]*$")
 ASKED_ALIKE = re.compile(
     r"(?:(?:又?是?|的)?(?:怎么样|怎样|怎么规定|怎么说|如何规定|如何|怎么定|什么规定|什么情况|什么样)的?|(?:也|又|还)是?(?:这样|一样|如此|同样)|呢|的规定|的情况)$"
 )
-COMPARED = re.compile(
-    r"一样|相同|不同|区别|差别|差异|相比|对比|比较|比起来|比呢|一致|differ|compare|same as"
-)
+COMPARED = re.compile(r"一样|相同|不同|区别|差别|差异|相比|对比|比较|比起来|比呢|一致|differ|compare|same as")
 ITEM = re.compile(
     rf"^(?:其中|里面|上面|以上|这里面|它|清单|列表)?的?(?:第\s*[（(]?({HAN_NUMERAL}{{1,3}}|\d{{1,2}})[）)]?\s*(项|个|条|点|种|类|款|步|方面|件|名|位|部分|$)"
     r"|(最后一?)(?:项|个|条|点|种|类|步|件|名|位)|(?:what is |what's )?the (first|second|third|fourth|fifth|sixth|last)(?: (?:one|item|point|task|condition))?)"

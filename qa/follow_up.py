@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 
 import rjieba
 
@@ -16,9 +15,10 @@ from index.lexical import normalise
 from ingest.document import Document
 from ingest.validity import ValidityIndex
 from qa.answer import ANSWERED, UNCLEAR
-from qa.catalog import AskedNumber, Catalog
+from qa.before import Before, Parse, Resolved
+from qa.catalog import Catalog
 from qa.direct import document_name, no_evidence, numbered_units
-from qa.draft import Draft, Statement
+from qa.draft import Draft
 from qa.evidence import smallest_provision
 from qa.follow_forms import (
     ASKED_ALIKE,
@@ -40,66 +40,27 @@ from qa.follow_forms import (
 from qa.history import Turn
 from qa.listed import item_draft, items_of
 from qa.query import ASKING, Query
-from qa.swap import NAMED, OLD_OR_NEW, full_place, place_spans, subject_of, with_phrase, with_place, with_year, without_scope
+from qa.swap import (
+    NAMED,
+    OLD_OR_NEW,
+    full_place,
+    place_spans,
+    subject_of,
+    with_phrase,
+    with_place,
+    with_year,
+    without_scope,
+)
 from qa.words import WordMatcher, words_of
 
 MAX_TURNS = 6  # of the history that are read
 MAX_PHRASE = 14  # characters of what replaces a part of the question before
 MAX_HEAD = 40  # characters of a list item that stand for it
 PERSON_TOLD = re.compile(r"(?:^|[；。\n])([\u4e00-\u9fff]{2,4})同志[任的]")
-HOW_LONG = re.compile(r"几个?(?:工作日|天|日|月)|多少个?(?:工作日|天)|多久|多长")  # 几天内印发 asks of what is issued
+HOW_LONG = re.compile(
+    r"几个?(?:工作日|天|日|月)|多少个?(?:工作日|天)|多久|多长"
+)  # 几天内印发 asks of what is issued
 FEW_WORDS = 2  # of a topic: a question with more stands alone
-Parse = Callable[[str], Query]
-
-
-@dataclass(frozen=True)
-class Resolved:
-    """A question that stands alone. `within`: the document it is about; `draft`: its answer where it needs no search."""
-
-    question: str
-    within: Document | None = None
-    draft: Draft | None = None
-
-    @property
-    def shown(self) -> str:
-        """The question as a note shows it."""
-        return f"{self.question}（{document_name(self.within)}）" if self.within else self.question
-
-    def query(self, parse: Parse) -> Query:
-        """Return the parsed question, limited to its document."""
-        query = parse(self.question)
-        if self.within is None:
-            return query
-        number = AskedNumber(self.within.doc_no or "", (self.within.document_id,))
-        return replace(query, numbers=(number,))
-
-
-class Before:
-    """The turn before: what it asked, and what the corpus answers to that."""
-
-    def __init__(self, resolved: Resolved, query: Query, answer: Callable[[Query], Draft]) -> None:
-        self.resolved, self.query, self._answer = resolved, query, answer
-
-    @property
-    def question(self) -> str:
-        return self.query.text
-
-    @cached_property
-    def draft(self) -> Draft:
-        """What was answered, found anew: the caller's words of it may be anything."""
-        return self.resolved.draft or self._answer(self.query)
-
-    @property
-    def statement(self) -> Statement | None:
-        return self.draft.statements[0] if self.draft.statements else None
-
-    @property
-    def document_id(self) -> str | None:
-        """The one document that the answer cites, else the one that was asked about."""
-        cited = {statement.document_id for statement in self.draft.statements}
-        if len(cited) == 1:
-            return next(iter(cited))
-        return self.resolved.within.document_id if self.resolved.within and not cited else None
 
 
 class FollowUps:
@@ -109,7 +70,13 @@ class FollowUps:
         self, catalog: Catalog, validity: ValidityIndex, matcher: WordMatcher, *, parse: Parse,
         answer: Callable[[Query], Draft],
     ) -> None:  # fmt: skip
-        self.catalog, self.validity, self.matcher, self.parse, self.answer = catalog, validity, matcher, parse, answer
+        self.catalog, self.validity, self.matcher, self.parse, self.answer = (
+            catalog,
+            validity,
+            matcher,
+            parse,
+            answer,
+        )
 
     def resolve(self, question: str, turns: Sequence[Turn]) -> Resolved:
         """Return the question as it stands alone; as it is where nothing of `turns` is meant by it."""
@@ -124,7 +91,15 @@ class FollowUps:
         query = self.parse(question)
         if before is None or query.intent == "smalltalk":
             return Resolved(question)
-        ways = (self._source, self._item, self._scope, self._pronoun, self._phrase, self._subject, self._place)
+        ways = (
+            self._source,
+            self._item,
+            self._scope,
+            self._pronoun,
+            self._phrase,
+            self._subject,
+            self._place,
+        )
         found = (way(query, before) for way in ways)
         return next((resolved for resolved in found if resolved), Resolved(question))
 
@@ -200,9 +175,15 @@ class FollowUps:
         """Return the place that a follow-up names, of the corpus or not, "" for none."""
         if query.places and (spans := place_spans(text, self.catalog)):
             start, end = spans[-1]
-            return full_place(query.places[-1][0], self.catalog) if not before.query.is_english else text[start:end]
+            return (
+                full_place(query.places[-1][0], self.catalog)
+                if not before.query.is_english
+                else text[start:end]
+            )
         asked_before = before.query.places or self._place_before(before)
-        tagged = [word for word, tag in rjieba.tag(text) if tag == "ns" or re.fullmatch(r".{2,3}[区县市]", word)]
+        tagged = [
+            word for word, tag in rjieba.tag(text) if tag == "ns" or re.fullmatch(r".{2,3}[区县市]", word)
+        ]
         return tagged[0] if tagged and asked_before and len(text) <= MAX_PHRASE else ""
 
     def _side_by_side(self, place: str, before: Before) -> Resolved | None:
@@ -242,7 +223,11 @@ class FollowUps:
             return Resolved(before.question.replace(name, phrase))
         if question := with_phrase(before.question, phrase, self.matcher):
             return Resolved(question, before.resolved.within)
-        return Resolved(f"{phrase}，{before.question}", before.resolved.within) if self._knows(before, phrase) else None
+        return (
+            Resolved(f"{phrase}，{before.question}", before.resolved.within)
+            if self._knows(before, phrase)
+            else None
+        )
 
     # --- the subject, from the question before ---
 
@@ -253,7 +238,11 @@ class FollowUps:
             return None
         match = PRONOUN.search(text)
         words = topic_words(query)
-        if match is None or (query.places and len(words) > FEW_WORDS) or any(named for _, named in topic_words(self.parse(text[: match.start()] or " "))):
+        if (
+            match is None
+            or (query.places and len(words) > FEW_WORDS)
+            or any(named for _, named in topic_words(self.parse(text[: match.start()] or " ")))
+        ):
             return None  # what it stands for was named within the question itself
         document = self._document(before)
         if document and (label := self._label_before(before, document)) and PROVISION.search(text):

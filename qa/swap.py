@@ -41,7 +41,13 @@ def place_spans(text: str, catalog: Catalog) -> list[tuple[int, int]]:
         whole = full_place(catalog.place_of(ids[0]), catalog)
         for match in re.finditer(re.escape(alias), lower):
             behind = DISTRICT.match(lower, match.end())
-            end = behind.end() if behind else match.start() + len(whole) if lower.startswith(whole, match.start()) else match.end()
+            end = (
+                behind.end()
+                if behind
+                else match.start() + len(whole)
+                if lower.startswith(whole, match.start())
+                else match.end()
+            )
             found.append((match.start(), end))
     return sorted(found)
 
@@ -110,7 +116,9 @@ def with_phrase(text: str, phrase: str, matcher: WordMatcher) -> str | None:
     words = rjieba.cut(text)
     starts = np.cumsum([0, *map(len, words)]).tolist()
     asked = [m.span() for m in ASKING_PHRASES.finditer(text)]
-    free = [not any(s < e and starts[i] < e and s < starts[i + 1] for s, e in asked) for i in range(len(words))]
+    free = [
+        not any(s < e and starts[i] < e and s < starts[i + 1] for s, e in asked) for i in range(len(words))
+    ]
     span = _ends_alike(words, free, phrase) or _means_alike(words, free, phrase, matcher)
     if span is None or phrase in words:
         return None

@@ -25,7 +25,8 @@ def test_pairs_and_messages_are_the_same_history() -> None:
         {"role": "assistant", "content": "每周1次。"},
         {"role": "user", "content": "谁主持？"},
     ]
-    assert read_turns(pairs) == read_turns([list(pair) for pair in pairs]) == read_turns(messages) == pairs
+    as_json: Any = [list(pair) for pair in pairs]
+    assert read_turns(pairs) == read_turns(as_json) == read_turns(messages) == pairs
     assert read_turns([]) == []
 
 
@@ -45,7 +46,7 @@ def test_pairs_and_messages_are_the_same_history() -> None:
     ],
 )
 def test_a_malformed_history_is_an_error_that_says_where(history: Any, said: str) -> None:
-    with pytest.raises(ValueError, match="^history: ") as error:
+    with pytest.raises(ValueError, match=r"^history: ") as error:
         read_turns(history)
     assert said in str(error.value)
 
@@ -56,7 +57,9 @@ def asked(small: Assistant, *questions: str) -> tuple[str, str, str]:
     for question in questions:
         answer = small.ask(question, history=history, as_of=TODAY)
         history.append((question, answer.text))
-    notes = [note.removeprefix("按上文理解为：") for note in answer.notes if note.startswith("按上文理解为：")]
+    notes = [
+        note.removeprefix("按上文理解为：") for note in answer.notes if note.startswith("按上文理解为：")
+    ]
     return (notes or [""])[0], answer.status, answer.text
 
 
