@@ -223,11 +223,12 @@ class FollowUps:
             return Resolved(before.question.replace(name, phrase))
         if question := with_phrase(before.question, phrase, self.matcher):
             return Resolved(question, before.resolved.within)
-        return (
-            Resolved(f"{phrase}，{before.question}", before.resolved.within)
-            if self._knows(before, phrase)
-            else None
-        )
+        if not self._knows(before, phrase):
+            return None
+        subject = subject_of(before.question)
+        if rjieba.tag(phrase)[-1][1] == "t" or subject not in before.question:  # a time is a condition
+            return Resolved(f"{phrase}，{before.question}", before.resolved.within)
+        return Resolved(before.question.replace(subject, phrase, 1), self._document(before))
 
     # --- the subject, from the question before ---
 
@@ -285,7 +286,7 @@ class FollowUps:
         if document is None:
             return None
         known = self.catalog.words_in(document.document_id)
-        if any(word not in known for word, named in words if named) or (
+        if (not query.is_foreign and any(word not in known for word, named in words if named)) or (
             not is_led(query.text) and self.answer(query).status == ANSWERED
         ):
             return None
