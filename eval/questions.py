@@ -11,7 +11,7 @@ from typing import Any
 
 TYPES = (
     "number", "date", "who", "fact", "list", "definition", "yes_no", "procedure", "reason", "table",
-    "validity", "comparison", "lookup", "unanswerable", "wrong_premise",
+    "validity", "comparison", "lookup", "follow_up", "unanswerable", "wrong_premise",
 )  # fmt: skip
 STYLES = ("close", "everyday", "keywords")
 LANGUAGES = ("zh-Hans", "zh-Hant", "en")
@@ -56,7 +56,7 @@ class EvalQuestion:
     quote: str = field(repr=False)  # the source's words that settle the question, "" where none do
     file: str  # name of the gold file
     line: int  # from 1
-    history: tuple[tuple[str, str], ...] = ()  # earlier (question, answer text) pairs
+    history: tuple[str, ...] = ()  # the questions before it, oldest first
     as_of: date | None = None
 
     @property
@@ -141,6 +141,8 @@ def _check_sense(question: EvalQuestion, where: str) -> None:
         raise GoldError(f"{where}: status is 'not_found' but facts or citations are given; leave both empty.")
     if question.status == "answered" and not (question.facts or question.citations):
         raise GoldError(f"{where}: status is 'answered'; give at least one fact or citation.")
+    if question.type == "follow_up" and not question.history:
+        raise GoldError(f"{where}: type is 'follow_up'; give the earlier questions as history.")
 
 
 def _text(raw: dict[str, Any], key: str, where: str, *, empty: bool = False) -> str:
@@ -182,14 +184,10 @@ def _place(value: object, where: str) -> Place:
     return Place(value["document"], value["label"])
 
 
-def _history(value: object, where: str) -> tuple[tuple[str, str], ...]:
-    pairs = value if isinstance(value, list) else None
-    if pairs is None or not all(
-        isinstance(pair, list) and len(pair) == 2 and all(isinstance(part, str) for part in pair)
-        for pair in pairs
-    ):
-        raise GoldError(f"{where}: history must be a list of [question, answer] pairs, found {value!r}.")
-    return tuple((asked, answered) for asked, answered in pairs)
+def _history(value: object, where: str) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(asked, str) and asked.strip() for asked in value):
+        raise GoldError(f"{where}: history must be a list of earlier questions, found {value!r}.")
+    return tuple(value)
 
 
 def _as_of(value: object, where: str) -> date | None:

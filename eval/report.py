@@ -150,7 +150,7 @@ def _failure(score: Score) -> list[str]:
     lines = [
         f"### {question.id} · {question.type} · {question.style} · {question.language}",
         "",
-        question.question,
+        " → ".join([*question.history, question.question]),
         "",
     ]
     lines += [f"- wrong: {_line(failure)}" for failure in score.failures]
@@ -162,7 +162,7 @@ def _failure(score: Score) -> list[str]:
     for place, quote in zip(outcome.cited, outcome.quotes, strict=True):
         mark = "right" if any(place_matches(place, item) for item in question.citations) else "other"
         lines.append(f"- cited ({mark}): {_place(place)}: {_line(quote, 120)}")
-    if question.citations and not outcome.error:
+    if outcome.findable and not outcome.error:
         depth = len(outcome.rankings.get(FUSED, ()))
         ranks = ", ".join(
             f"none of {depth}" if rank is None else str(rank) for rank in required_ranks(outcome)
@@ -189,6 +189,7 @@ def _question_json(score: Score) -> dict[str, Any]:
     return {
         "id": question.id,
         "question": question.question,
+        "history": list(question.history),
         "file": question.file,
         "expected_status": question.status,
         "status": outcome.status,

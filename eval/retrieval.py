@@ -69,7 +69,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def search_gold(assistant: Assistant, questions: Sequence[EvalQuestion]) -> Iterator[Searched]:
     """Yield every answerable question as each method searched it, limited to the documents that it names."""
-    wanted = [question for question in questions if question.answerable and question.citations]
+    wanted = [q for q in questions if q.answerable and q.citations and not q.history]  # each stands alone
     if not wanted:
         raise GoldError("no question has an answer and names its provisions; name gold files with --gold.")
     for method in searches(assistant.index, dense_weight=0):

@@ -76,11 +76,15 @@ def run_questions(
 
 
 def run_question(assistant: AssistantLike, question: EvalQuestion) -> Outcome:
-    """Search and ask one question; only the asking is timed."""
+    """Search and ask one question, its earlier ones first; only its own asking is timed.
+
+    A question with earlier ones is not searched alone: without them it says too little.
+    """
     try:
-        rankings = rank_places(assistant.search(question.question, SEARCH_DEPTH))
+        rankings = {} if question.history else rank_places(assistant.search(question.question, SEARCH_DEPTH))
+        history = _conversation(assistant, question)
         start = time.perf_counter()
-        answer = assistant.ask(question.question, history=question.history, as_of=question.as_of)
+        answer = assistant.ask(question.question, history=history, as_of=question.as_of)
         latency_ms = (time.perf_counter() - start) * 1000
     except Exception as error:
         return Outcome(question, ERROR, error=f"{type(error).__name__}: {error}")
@@ -93,10 +97,19 @@ def run_question(assistant: AssistantLike, question: EvalQuestion) -> Outcome:
         quotes=tuple(citation.quote for citation in answer.citations),
         unverified=tuple(problem for problem in problems if problem),
         rankings=rankings,
-        findable=with_outer(question.citations, assistant.document),
+        findable=() if question.history else with_outer(question.citations, assistant.document),
         latency_ms=latency_ms,
         answerer=answer.answerer,
     )
+
+
+def _conversation(assistant: AssistantLike, question: EvalQuestion) -> list[tuple[str, str]]:
+    """Ask the earlier questions in turn; return them with the answers they got."""
+    history: list[tuple[str, str]] = []
+    for earlier in question.history:
+        answer = assistant.ask(earlier, history=tuple(history), as_of=question.as_of)
+        history.append((earlier, answer.text))
+    return history
 
 
 def rank_places(hits: Sequence[SearchHit]) -> dict[str, tuple[Place, ...]]:

@@ -15,6 +15,7 @@ from index.store import IndexUnusable
 from ingest.corpus import CorpusError
 from qa.answer import ANSWERED, UNCLEAR, Answer, answer_to_json
 from qa.assistant import Assistant
+from qa.history import read_turns
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -88,7 +89,7 @@ def _answer_line(assistant: Assistant, number: int, line: str) -> dict[str, Any]
     record: Any = None
     try:
         record = json.loads(line)
-        history = [(str(q), str(a)) for q, a in record.get("history") or []]
+        history = read_turns(record.get("history") or [])
         as_of = date.fromisoformat(record["as_of"]) if record.get("as_of") else None
         question = record["question"]
         if not isinstance(question, str):

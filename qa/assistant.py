@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from itertools import zip_longest
 from pathlib import Path
 
@@ -16,14 +17,17 @@ from index.filters import Filter
 from index.reader import Reader
 from index.store import Hit, IndexNotBuilt, PassageIndex
 from ingest.document import Document, Validity
+from ingest.validity import ValidityIndex
 from qa.answer import Answer
+from qa.before import Parse, Resolved
 from qa.catalog import Catalog
 from qa.citations import CitationMaker, verify
 from qa.evidence import Evidence, EvidenceFinder
 from qa.extractive import ExtractiveAnswerer
+from qa.follow_up import FollowUps
 from qa.generative import GenerativeAnswerer
 from qa.generators import generator_from_config
-from qa.history import stand_alone
+from qa.history import History, read_turns
 from qa.query import Query, parse_question
 
 __all__ = ["Assistant", "IndexNotBuilt"]
@@ -43,6 +47,7 @@ class Assistant:
             top_k=config.search.top_k,
             dense_weight=config.search.dense_weight,
         )
+        self._extract = ExtractiveAnswerer(*self._parts(), home_issuer=config.qa.home_issuer)
         self._answerer = self._make_answerer()
         self._citations = CitationMaker(
             self.catalog,
@@ -51,12 +56,14 @@ class Assistant:
             limit=config.qa.max_citations,
         )
 
+    def _parts(self) -> tuple[Catalog, EvidenceFinder, ValidityIndex]:
+        return self.catalog, self.evidence_finder, self.validity_index
+
     def _make_answerer(self) -> ExtractiveAnswerer:
-        parts, home = (self.catalog, self.evidence_finder, self.validity_index), self.config.qa.home_issuer
         if self.config.answerer.kind == "extractive":
-            return ExtractiveAnswerer(*parts, home_issuer=home)
+            return self._extract
         return GenerativeAnswerer(
-            *parts, generator_from_config(self.config), home_issuer=home,
+            *self._parts(), generator_from_config(self.config), home_issuer=self.config.qa.home_issuer,
             max_new_tokens=self.config.answerer.max_new_tokens, mask=self.config.privacy.mask_mobile_numbers,
         )  # fmt: skip
 
@@ -75,28 +82,30 @@ class Assistant:
         self,
         question: str,
         *,
-        history: Sequence[tuple[str, str]] = (),
+        history: History = (),
         as_of: date | None = None,
         documents: Sequence[str] = (),
         id: str = "",
     ) -> Answer:
-        """Return the answer to `question`; `history` holds (question, answer text) pairs, oldest first.
+        """Return the answer to `question`; `history` holds the turns before it, oldest first: (question, answer text)
+        pairs, or messages {"role": "user" or "assistant", "content": …}.
 
         `documents`, ids, limits it to these. Every citation was checked against the stored text. Raises ValueError for
-        an empty question and for an unknown id.
+        an empty question, a malformed history and an unknown id.
         """
         started = time.perf_counter()
         if not question.strip():
             raise ValueError("the question is empty; ask something.")
-        resolved = stand_alone(question, history, self.catalog)
         if unknown := [i for i in documents if i not in self.catalog.by_id]:
             raise ValueError(
                 f"no document {unknown[0]!r} in the corpus; the ids are those of Assistant.documents."
             )
-        query = self.parse(resolved, as_of=as_of, documents=documents)
-        draft = self._answerer.answer(query)
-        if resolved != question:
-            draft = replace(draft, notes=(f"按上文理解为：{resolved}", *draft.notes))
+        parse = partial(self.parse, as_of=as_of, documents=documents)
+        resolved = self._resolve(question, history, parse)
+        query = resolved.query(parse)
+        draft = resolved.draft or self._answerer.answer(query)
+        if resolved.shown != question:
+            draft = replace(draft, notes=(f"按上文理解为：{resolved.shown}", *draft.notes))
         answer = self._citations.answer(question, draft, as_of=query.as_of)
         shown = tuple(
             c for c in answer.citations if verify(c, self.document(c.document_id), mask=self._citations.mask)
@@ -104,6 +113,15 @@ class Assistant:
         if len(shown) != len(answer.citations):
             raise RuntimeError(f"a citation of {question!r} could not be verified")
         return replace(answer, id=id, latency_ms=(time.perf_counter() - started) * 1000)
+
+    def _resolve(self, question: str, history: History, parse: Parse) -> Resolved:
+        """Return the question as it stands alone; what was answered before is found anew, without a generator."""
+        turns = read_turns(history)
+        if not turns:
+            return Resolved(question)
+        return FollowUps(
+            self.catalog, self.validity_index, self.evidence_finder.matcher, parse=parse, answer=self._extract.answer
+        ).resolve(question, turns)  # fmt: skip
 
     def parse(self, question: str, *, as_of: date | None = None, documents: Sequence[str] = ()) -> Query:
         """Return how the question is understood."""

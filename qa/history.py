@@ -1,47 +1,61 @@
-"""A question and the turns before it in, the question as it stands alone out: 那通州呢？, 2019年的呢？, 它还有效吗？"""
+"""What a caller gives as history in, turns out: pairs (question, answer text), or messages with role and content."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-
-from index.lexical import normalise
-from qa.catalog import DOC_NO_ASKED, Catalog
-from qa.query import YEAR
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 Turn = tuple[str, str]  # question, answer text
-ELLIPSIS = re.compile(
-    r"^(?:那么?|换成|如果是|要是)?(.{1,14}?)(?:区|县|市)?(?:的话)?(?:呢|怎么样|又?如何|怎么规定的?)[？?。]*$"
-)
-PRONOUN = re.compile(
-    r"它|这[个份部](?:文件|规则|办法|通知|方案|意见)|该(?:文件|规则|办法|通知|方案|意见|通告|决定)"
-)
-NAMED = re.compile(rf"{DOC_NO_ASKED.pattern}|《[^》]+》")
+History = Sequence[Turn] | Sequence[Mapping[str, Any]]
+ASKING, ANSWERING = "user", "assistant"
+SILENT = ("system", "developer", "tool")  # messages of a chat that are no turn
 
 
-def stand_alone(question: str, history: Sequence[Turn], catalog: Catalog) -> str:
-    """Return the question with what it leaves out taken from the question before it; itself when it leaves nothing out."""
-    if not history:
-        return question
-    before, text = history[-1][0], normalise(question.strip())
-    ellipsis = ELLIPSIS.match(text)
-    if ellipsis and (replaced := _replaced(ellipsis[1], before, catalog)):
-        return replaced
-    named = NAMED.search(normalise(before))
-    if PRONOUN.search(text) and named and not catalog.asked_numbers(text) and not NAMED.search(text):
-        return PRONOUN.sub(named[0], text, count=1)
-    return question
+def read_turns(history: History) -> list[Turn]:
+    """Return the turns, oldest first; a question without an answer has "" for it.
+
+    Raises ValueError, saying which entry is wrong and what is wanted.
+    """
+    if not isinstance(history, Sequence) or isinstance(history, str | bytes):
+        raise ValueError(f"history: a list is wanted, found {type(history).__name__}; {WANTED}")
+    messages = [isinstance(entry, Mapping) for entry in history]
+    if any(messages) and not all(messages):
+        raise ValueError(f"history: pairs and messages are mixed; {WANTED}")
+    if all(messages):
+        return _turns_of_messages([_message(entry, at) for at, entry in enumerate(history, start=1)])
+    return [_pair(entry, at) for at, entry in enumerate(history, start=1)]
 
 
-def _replaced(asked: str, before: str, catalog: Catalog) -> str | None:
-    """Return the question before with its district or year replaced by `asked`, None where `asked` is neither."""
-    text = normalise(before)
-    places = list(catalog.asked_places(asked))
-    if places:
-        known = list(catalog.asked_places(text))
-        return text.replace(known[0], places[0], 1) if known else f"{places[0]}{text}"
-    year = YEAR.search(asked)
-    if not year:
-        return None
-    old = YEAR.search(text)
-    return text[: old.start()] + year[0] + text[old.end() :] if old else f"{year[0]}{text}"
+WANTED = 'give pairs ["question", "answer"], or messages {"role": "user" or "assistant", "content": "…"}.'
+
+
+def _pair(entry: object, at: int) -> Turn:
+    if isinstance(entry, str) or not isinstance(entry, Sequence) or len(entry) != 2:
+        raise ValueError(f"history: entry {at} is {entry!r}; {WANTED}")
+    question, answer = entry
+    if not isinstance(question, str) or not isinstance(answer, str) or not question.strip():
+        raise ValueError(
+            f"history: entry {at} is {entry!r}; a question with words in it and an answer are wanted, both strings."
+        )
+    return question, answer
+
+
+def _message(entry: Any, at: int) -> tuple[str, str]:
+    role, content = entry.get("role"), entry.get("content")
+    if role not in (ASKING, ANSWERING, *SILENT):
+        raise ValueError(f"history: message {at} has the role {role!r}; {WANTED}")
+    if not isinstance(content, str) or (role == ASKING and not content.strip()):
+        raise ValueError(f"history: message {at} has the content {content!r}; a string with words is wanted.")
+    return role, content
+
+
+def _turns_of_messages(messages: Sequence[tuple[str, str]]) -> list[Turn]:
+    """Return a turn for each question, with all that was answered before the next; a greeting before the first is none."""
+    turns: list[Turn] = []
+    for role, content in messages:
+        if role == ASKING:
+            turns.append((content, ""))
+        elif role == ANSWERING and turns:
+            question, answer = turns[-1]
+            turns[-1] = (question, f"{answer}\n{content}".strip())
+    return turns

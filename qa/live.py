@@ -7,7 +7,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from ingest.corpus import CorpusError
 from ingest.document import Document, Validity
 from qa.answer import Answer
 from qa.assistant import Assistant
+from qa.history import History
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ class LiveAssistant:
         self,
         question: str,
         *,
-        history: Sequence[tuple[str, str]] = (),
+        history: History = (),
         as_of: date | None = None,
         id: str = "",
     ) -> Answer:

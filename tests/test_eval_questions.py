@@ -40,9 +40,9 @@ def test_a_line_becomes_a_question_that_knows_where_it_stands(tmp_path: Path) ->
 
 
 def test_history_and_as_of_are_optional(tmp_path: Path) -> None:
-    line = {**LINE, "history": [["谁开会？", "区长。"]], "as_of": "2021-06-30"}
+    line = {**LINE, "history": ["谁开会？", "多久一次？"], "as_of": "2021-06-30"}
     (question,) = read_questions([write(tmp_path, line)])
-    assert question.history == (("谁开会？", "区长。"),)
+    assert question.history == ("谁开会？", "多久一次？")
     assert question.as_of == date(2021, 6, 30)
 
 
@@ -67,7 +67,9 @@ def test_files_named_heldout_are_held_out(tmp_path: Path) -> None:
         ({"citations": [[{"document": "", "label": ""}]]}, "a citation's document"),
         ({"status": "not_found"}, "leave both empty"),
         ({"facts": [], "citations": []}, "at least one fact or citation"),
-        ({"history": [["谁？"]]}, "history must be"),
+        ({"history": [["谁？", "区长。"]]}, "history must be"),
+        ({"history": "谁？"}, "history must be"),
+        ({"type": "follow_up"}, "give the earlier questions"),
         ({"as_of": "yesterday"}, "as_of must be a day"),
     ],
 )

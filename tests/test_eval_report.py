@@ -125,6 +125,27 @@ def test_a_required_citation_left_out_is_listed_though_the_first_is_right() -> N
     assert (score.figures["right"], score.figures["citation_recall"]) == (1, 0.5)
 
 
+class Talker(FakeAssistant):
+    """Answers with what was said before, and cannot be searched."""
+
+    def ask(
+        self, question: str, *, history: Sequence[tuple[str, str]] = (), as_of: date | None = None
+    ) -> Answer:
+        return Answer(question, "answered", f"第{len(history) + 1}问，前面是{list(history)}")
+
+    def search(self, question: str, k: int) -> list[Hit]:
+        raise AssertionError(f"{question} was searched without what was said before it")
+
+
+def test_earlier_questions_are_asked_in_turn_and_answered_by_the_program_itself() -> None:
+    question = gold("f", "为什么？", type="follow_up", history=("每周几次？", "那甲呢？"))
+    outcome = run_question(Talker(), question)
+    first = "第1问，前面是[]"
+    second = f"第2问，前面是[('每周几次？', {first!r})]"
+    assert outcome.text == f"第3问，前面是{[('每周几次？', first), ('那甲呢？', second)]}"
+    assert "recall_at_1" not in score_outcome(outcome).figures
+
+
 def test_an_ambiguous_question_without_facts_must_be_asked_back() -> None:
     question = gold("amb", "会议每周几次？", status="unclear", facts=(), citations=())
     assert score_outcome(run_question(FakeAssistant(), question)).failures == (

@@ -171,5 +171,17 @@ def test_a_batch_line_may_give_a_day_and_a_history(settings: str, tmp_path: Path
     assert after["text"] == now["text"]  # the question names its own district
 
 
+def test_a_batch_line_takes_its_history_as_pairs_or_as_messages(settings: str, tmp_path: Path) -> None:
+    line = {"id": "a", "question": "那乙川呢？"}
+    messages = [{"role": "user", "content": HOW_OFTEN}, {"role": "assistant", "content": "每周1次。"}]
+    pairs, chat, broken = run_batch(
+        settings, tmp_path, json.dumps(line | {"history": [[HOW_OFTEN, "每周1次。"]]}),
+        json.dumps(line | {"history": messages}), json.dumps(line | {"history": [{"role": "clerk"}]}),
+    )  # fmt: skip
+    assert pairs["text"] == chat["text"] and "每月召开2次" in pairs["text"]
+    assert pairs["notes"][0].startswith("按上文理解为：乙川区")
+    assert "message 1 has the role 'clerk'" in broken["error"]
+
+
 def test_an_empty_batch_writes_an_empty_file(settings: str, tmp_path: Path) -> None:
     assert run_batch(settings, tmp_path, "") == []

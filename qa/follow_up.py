@@ -1,0 +1,352 @@
+"""A question and the turns before it in; the question as it stands alone out, with the document that it is about.
+
+那通州呢？ 2019年的呢？ 第二项是什么？ 它什么时候生效？ 由谁审批？ 那副区长呢？ A question with a topic of its own is left as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import rjieba
+
+from index.lexical import normalise
+from ingest.document import Document
+from ingest.validity import ValidityIndex
+from qa.answer import ANSWERED, UNCLEAR
+from qa.before import Before, Parse, Resolved
+from qa.catalog import Catalog
+from qa.direct import document_name, no_evidence, numbered_units
+from qa.draft import Draft
+from qa.evidence import smallest_provision
+from qa.follow_forms import (
+    ASKED_ALIKE,
+    CHANGED,
+    COMPARED,
+    ITEM,
+    OF_DOCUMENT,
+    PRONOUN,
+    PROVISION,
+    SAID,
+    SOURCE,
+    TAIL,
+    bare,
+    is_led,
+    item_number,
+    leadless,
+    topic_words,
+)
+from qa.history import Turn
+from qa.listed import item_draft, items_of
+from qa.query import ASKING, Query
+from qa.swap import (
+    NAMED,
+    OLD_OR_NEW,
+    full_place,
+    place_spans,
+    subject_of,
+    with_phrase,
+    with_place,
+    with_year,
+    without_scope,
+)
+from qa.words import WordMatcher, words_of
+
+MAX_TURNS = 6  # of the history that are read
+MAX_PHRASE = 14  # characters of what replaces a part of the question before
+MAX_HEAD = 40  # characters of a list item that stand for it
+PERSON_TOLD = re.compile(r"(?:^|[；。\n])([\u4e00-\u9fff]{2,4})同志[任的]")
+HOW_LONG = re.compile(
+    r"几个?(?:工作日|天|日|月)|多少个?(?:工作日|天)|多久|多长"
+)  # 几天内印发 asks of what is issued
+FEW_WORDS = 2  # of a topic: a question with more stands alone
+
+
+class FollowUps:
+    """Makes a follow-up stand alone, by the questions before it and what the corpus answers to them."""
+
+    def __init__(
+        self, catalog: Catalog, validity: ValidityIndex, matcher: WordMatcher, *, parse: Parse,
+        answer: Callable[[Query], Draft],
+    ) -> None:  # fmt: skip
+        self.catalog, self.validity, self.matcher, self.parse, self.answer = (
+            catalog,
+            validity,
+            matcher,
+            parse,
+            answer,
+        )
+
+    def resolve(self, question: str, turns: Sequence[Turn]) -> Resolved:
+        """Return the question as it stands alone; as it is where nothing of `turns` is meant by it."""
+        before: Before | None = None
+        for asked, _ in turns[-MAX_TURNS:]:
+            if self.parse(asked).intent != "smalltalk":
+                resolved = self._resolved(asked, before)
+                before = Before(resolved, resolved.query(self.parse), self.answer)
+        return self._resolved(question, before)
+
+    def _resolved(self, question: str, before: Before | None) -> Resolved:
+        query = self.parse(question)
+        if before is None or query.intent == "smalltalk":
+            return Resolved(question)
+        ways = (
+            self._source,
+            self._item,
+            self._scope,
+            self._pronoun,
+            self._phrase,
+            self._subject,
+            self._place,
+        )
+        found = (way(query, before) for way in ways)
+        return next((resolved for resolved in found if resolved), Resolved(question))
+
+    # --- what the answer before holds ---
+
+    def _source(self, query: Query, before: Before) -> Resolved | None:
+        """依据是什么？ 哪条规定的？ The provision cited before, by name."""
+        cited = before.statement
+        if not cited or not SOURCE.match(bare(query.text)):
+            return None
+        document = self.catalog.by_id[cited.document_id]
+        label = cited.label or smallest_provision(document, cited.start, cited.end).label
+        name = f"{document_name(document)}{label}"
+        text = f"{name}：“{document.text[cited.start : cited.end].strip()}”"
+        return Resolved(f"{name}的原文", draft=Draft(ANSWERED, (replace(cited, text=text),)))
+
+    def _item(self, query: Query, before: Before) -> Resolved | None:
+        """第二项是什么？ 最后一个呢？ The item of the list answered before, or the article of its document."""
+        text = CHANGED.sub("", bare(query.text))
+        match = ITEM.match(text)
+        if not (match or query.labels) or NAMED.search(text) or query.titles or query.places or query.years:
+            return None
+        document = self._document(before)
+        if document is None and before.statement:
+            document = self.catalog.by_id[before.statement.document_id]
+        if document is None:
+            return None
+        items = items_of(before.draft, self.catalog.by_id) if match and not before.query.labels else []
+        number = item_number(match) if match else 0
+        kind = "article" if match and match[2] == "条" else "item"
+        beyond = number > len(items) and number in numbered_units(document, kind)
+        if match is None or number == 0 or (query.labels and (beyond or not items)):
+            few = len(topic_words(query)) <= FEW_WORDS
+            return Resolved(text, document) if query.labels and few else None
+        if not items:
+            return Resolved(text, document, no_evidence(("上文所引的规定没有分项。",)))
+        draft = item_draft(items, number, self.catalog.by_id)
+        rest = text[match.end() :]
+        if draft.status == ANSWERED and SAID.sub("", rest):
+            return Resolved(f"{_head(draft)}{rest}", document)
+        label = items[number - 1].label if 0 < number <= len(items) else items[-1].label
+        name = f"{document_name(document)}{label}" if label else f"{before.resolved.shown}的{match[0]}"
+        return Resolved(name, draft=draft)
+
+    # --- the question before with a part exchanged ---
+
+    def _scope(self, query: Query, before: Before) -> Resolved | None:
+        """那通州呢？ 2019年的呢？ 旧版呢？ 那《…》呢？ 西城由谁签发？ The same of another place, version or document."""
+        text = TAIL.sub("", CHANGED.sub("", bare(query.text)))
+        place = self._place_named(text, query, before)
+        named, old_or_new = NAMED.search(text), OLD_OR_NEW.search(text)
+        if not (place or query.years or named or old_or_new):
+            return None
+        left = ASKED_ALIKE.sub("", without_scope(text, self.catalog).replace(place, ""))
+        left = COMPARED.sub("", left) if COMPARED.search(text) else left
+        asks = bool(ASKING.search(left))
+        if topic_words(self.parse(left)) or (PRONOUN.search(left) and not COMPARED.search(text)):
+            return None
+        if query.labels or (asks and (named or not (place or query.years))):
+            return None  # it asks something of its own of what it names
+        if named and not is_led(query.text) and not re.search(r"呢|^(?:换|要是|如果)", bare(query.text)):
+            return None  # a number alone is a question
+        if COMPARED.search(text) and place:
+            return self._side_by_side(place, before)
+        subject = self._about(left, before).question if asks else before.question
+        if place:
+            return Resolved(with_place(subject, place, self.catalog))
+        if named:
+            return Resolved(f"{named[0]}{without_scope(subject, self.catalog)}")
+        return self._version(query, subject, before, old_or_new)
+
+    def _place_named(self, text: str, query: Query, before: Before) -> str:
+        """Return the place that a follow-up names, of the corpus or not, "" for none."""
+        if query.places and (spans := place_spans(text, self.catalog)):
+            start, end = spans[-1]
+            return (
+                full_place(query.places[-1][0], self.catalog)
+                if not before.query.is_english
+                else text[start:end]
+            )
+        asked_before = before.query.places or self._place_before(before)
+        tagged = [
+            word for word, tag in rjieba.tag(text) if tag == "ns" or re.fullmatch(r".{2,3}[区县市]", word)
+        ]
+        return tagged[0] if tagged and asked_before and len(text) <= MAX_PHRASE else ""
+
+    def _side_by_side(self, place: str, before: Before) -> Resolved | None:
+        old = self._place_before(before)
+        if not old or old == place:
+            return None
+        return Resolved(f"{old}和{place}{without_scope(before.question, self.catalog)}，有什么不同")
+
+    def _version(
+        self, query: Query, question: str, before: Before, old_or_new: re.Match[str] | None
+    ) -> Resolved | None:
+        """Return the question about the version of that year, or the one before or after the one cited."""
+        document = self._document(before)
+        versions = self.validity.versions(document) if document else ()
+        year = query.years[0] if query.years else 0
+        if year:
+            fitting = [d for d in versions if d.issued_on and d.issued_on.year == year]
+            question = with_year(question, year)
+        elif old_or_new and document:
+            at = versions.index(document)
+            fitting = list(versions[:at][-1:] if old_or_new["old"] else versions[at:][-1:])
+        else:
+            fitting = []
+        if fitting:
+            return Resolved(question, fitting[0])
+        return Resolved(question) if year else None
+
+    def _phrase(self, query: Query, before: Before) -> Resolved | None:
+        """那副区长呢？ 要是节假日呢？ The question before with the like of the phrase exchanged for it."""
+        text = bare(query.text)
+        phrase = TAIL.sub("", CHANGED.sub("", text))
+        changes = CHANGED.match(text) or re.search(r"呢|的话$", text) or is_led(query.text)
+        if not changes or not phrase or len(phrase) > MAX_PHRASE or ASKING.search(phrase) or query.labels:
+            return None
+        name = self._person_before(before) if rjieba.tag(phrase)[-1][1] == "nr" else ""
+        if name and name in before.question:
+            return Resolved(before.question.replace(name, phrase))
+        if question := with_phrase(before.question, phrase, self.matcher):
+            return Resolved(question, before.resolved.within)
+        if not self._knows(before, phrase):
+            return None
+        subject = subject_of(before.question)
+        if rjieba.tag(phrase)[-1][1] == "t" or subject not in before.question:  # a time is a condition
+            return Resolved(f"{phrase}，{before.question}", before.resolved.within)
+        return Resolved(before.question.replace(subject, phrase, 1), self._document(before))
+
+    # --- the subject, from the question before ---
+
+    def _pronoun(self, query: Query, before: Before) -> Resolved | None:
+        """它什么时候生效？ 这个办法有什么补贴？ 那里呢？ 他还任什么职务？"""
+        text = leadless(query.text)
+        if query.numbers or query.titles or NAMED.search(text):
+            return None
+        match = PRONOUN.search(text)
+        words = topic_words(query)
+        if (
+            match is None
+            or (query.places and len(words) > FEW_WORDS)
+            or any(named for _, named in topic_words(self.parse(text[: match.start()] or " ")))
+        ):
+            return None  # what it stands for was named within the question itself
+        document = self._document(before)
+        if document and (label := self._label_before(before, document)) and PROVISION.search(text):
+            return Resolved(PROVISION.sub(label, text, count=1), document)
+        rest = text[: match.start()] + text[match.end() :]
+        if match["person"]:
+            name = self._person_before(before)
+            return Resolved(text.replace(match[0], name, 1)) if name else None
+        if match["place"]:
+            place = self._place_before(before)
+            return Resolved(with_place(rest, place, self.catalog)) if place else None
+        if match["document"] or OF_DOCUMENT.search(text):
+            if named := NAMED.search(before.question):
+                return Resolved(text.replace(match[0], named[0], 1))
+            if document is None:
+                return None
+            return Resolved(text if match["document"] else text.replace(match[0], "该文件", 1), document)
+        if len(words) <= FEW_WORDS:
+            return self._about(rest, before)
+        return None if self.answer(query).status == ANSWERED or document is None else Resolved(text, document)
+
+    def _subject(self, query: Query, before: Before) -> Resolved | None:
+        """由谁审批？ 为什么？ 那要提前几天？ A question without a subject; or with a word or two of the document cited."""
+        if len(words := topic_words(query)) > FEW_WORDS + is_led(query.text):
+            return None
+        scoped = query.places or query.numbers or query.titles or query.labels or query.years or query.quoted
+        asks = ASKING.search(query.text) or query.intent != "fact"
+        defines = query.intent == "definition" and len(query.topic.replace(" ", "")) > 2  # 四个一遍是啥
+        spoken = bool(words) and self._spoken_of(before, [word for word, _ in words])
+        if scoped or not asks or (defines and not spoken):
+            return None
+        text = leadless(query.text)
+        document = self._document(before)
+        if not words:
+            if OF_DOCUMENT.search(text) and document and not HOW_LONG.search(text):
+                return Resolved(text, document)
+            return self._about(text, before)
+        if spoken:
+            return self._about(text, before)
+        if document is None:
+            return None
+        known = self.catalog.words_in(document.document_id)
+        if (not query.is_foreign and any(word not in known for word, named in words if named)) or (
+            not is_led(query.text) and self.answer(query).status == ANSWERED
+        ):
+            return None
+        return self._about(text, before)
+
+    def _place(self, query: Query, before: Before) -> Resolved | None:
+        """Return a question that several places answer differently as one about the place spoken of before."""
+        if query.places or query.numbers or query.titles or self.answer(query).status != UNCLEAR:
+            return None
+        place = self._place_before(before)
+        return Resolved(with_place(query.text, place, self.catalog)) if place else None
+
+    # --- what is known of the turn before ---
+
+    def _about(self, text: str, before: Before) -> Resolved:
+        """Return `text` with the subject of the question before, limited to the document that was cited."""
+        document = self._document(before)
+        asked = _head(before.draft) if before.resolved.draft or before.query.labels else before.question
+        if before.resolved.within and not before.resolved.draft and OF_DOCUMENT.search(before.question):
+            return Resolved(text, document)
+        subject = subject_of(without_scope(asked, self.catalog) if document else asked)
+        chinese = re.search(r"[\u4e00-\u9fff]", text)
+        return Resolved(f"{subject}{text}" if chinese else f"{text} ({subject})", document)
+
+    def _person_before(self, before: Before) -> str:
+        """Return the person whom the question before named, or its answer tells of; "" for none."""
+        told = before.statement.text if before.statement else ""
+        names = self.catalog.person_names(before.question) or PERSON_TOLD.findall(told)
+        return names[0] if names else ""
+
+    def _spoken_of(self, before: Before, words: Sequence[str]) -> bool:
+        """Say whether the provision cited before speaks of all these words."""
+        cited = before.statement
+        if cited is None:
+            return False
+        provision = smallest_provision(self.catalog.by_id[cited.document_id], cited.start, cited.end)
+        return all(word in normalise(provision.text) for word in words)
+
+    def _knows(self, before: Before, phrase: str) -> bool:
+        """Say whether the document cited before has the words of `phrase`."""
+        document = self._document(before)
+        return document is not None and set(words_of(phrase)) <= self.catalog.words_in(document.document_id)
+
+    def _document(self, before: Before) -> Document | None:
+        return self.catalog.by_id[before.document_id] if before.document_id else None
+
+    def _place_before(self, before: Before) -> str:
+        """Return the one place that the turn before named, or that its answer is from; "" for none or several."""
+        if len(before.query.places) == 1:
+            return full_place(before.query.places[0][0], self.catalog)
+        if before.query.places or not before.document_id:
+            return ""
+        return full_place(self.catalog.place_of(before.document_id), self.catalog)
+
+    def _label_before(self, before: Before, document: Document) -> str:
+        cited = before.statement
+        return (cited.label or smallest_provision(document, cited.start, cited.end).label) if cited else ""
+
+
+def _head(draft: Draft) -> str:
+    """Return the first words of what was answered, as what a further question is about."""
+    text = draft.statements[0].text if draft.statements else ""
+    return re.split(r"[。；，：\n]", text, maxsplit=1)[0][:MAX_HEAD]
