@@ -19,6 +19,7 @@ from qa.answer import Answer
 from qa.catalog import Catalog
 from qa.citations import CitationMaker, verify
 from qa.evidence import Evidence, EvidenceFinder
+from qa.explain import Explanation, explain_answer
 from qa.extractive import ExtractiveAnswerer
 from qa.generative import GenerativeAnswerer
 from qa.generators import generator_from_config
@@ -38,6 +39,7 @@ class Assistant:
         self.evidence_finder = EvidenceFinder(
             index, self.catalog, top_k=config.search.top_k, dense_weight=config.search.dense_weight
         )
+        self._parts = (self.catalog, self.evidence_finder, self.validity_index)
         self._answerer = self._make_answerer()
         self._citations = CitationMaker(
             self.catalog,
@@ -47,11 +49,11 @@ class Assistant:
         )
 
     def _make_answerer(self) -> ExtractiveAnswerer:
-        parts, home = (self.catalog, self.evidence_finder, self.validity_index), self.config.qa.home_issuer
+        home = self.config.qa.home_issuer
         if self.config.answerer.kind == "extractive":
-            return ExtractiveAnswerer(*parts, home_issuer=home)
+            return ExtractiveAnswerer(*self._parts, home_issuer=home)
         return GenerativeAnswerer(
-            *parts, generator_from_config(self.config), home_issuer=home,
+            *self._parts, generator_from_config(self.config), home_issuer=home,
             max_new_tokens=self.config.answerer.max_new_tokens, mask=self.config.privacy.mask_mobile_numbers,
         )  # fmt: skip
 
@@ -93,6 +95,15 @@ class Assistant:
         if len(shown) != len(answer.citations):
             raise RuntimeError(f"a citation of {question!r} could not be verified")
         return replace(answer, id=id, latency_ms=(time.perf_counter() - started) * 1000)
+
+    def explain(
+        self, answer: Answer, *, history: Sequence[tuple[str, str]] = (), as_of: date | None = None
+    ) -> Explanation:
+        """Return why `ask` gave this answer, told the same `history` and `as_of`; no language model is asked again."""
+        resolved = stand_alone(answer.question, history, self.catalog)
+        query, hits = self.parse(resolved, as_of=as_of), self.search(resolved)
+        extractive = ExtractiveAnswerer(*self._parts, home_issuer=self.config.qa.home_issuer)
+        return explain_answer(answer, query, hits, extractive, mask=self._citations.mask)
 
     def parse(self, question: str, *, as_of: date | None = None) -> Query:
         """Return how the question is understood."""

@@ -20,6 +20,7 @@ from ingest.corpus import CorpusError
 from ingest.document import Document, Validity
 from qa.answer import Answer
 from qa.assistant import Assistant
+from qa.explain import Explanation
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +54,12 @@ class LiveAssistant:
     ) -> Answer:
         """As Assistant.ask."""
         return self._current.ask(question, history=history, as_of=as_of, id=id)
+
+    def explain(
+        self, answer: Answer, *, history: Sequence[tuple[str, str]] = (), as_of: date | None = None
+    ) -> Explanation:
+        """As Assistant.explain."""
+        return self._current.explain(answer, history=history, as_of=as_of)
 
     def document(self, document_id: str) -> Document:
         """As Assistant.document."""
