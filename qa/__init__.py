@@ -2,5 +2,6 @@
 
 from qa.answer import Answer, Citation
 from qa.assistant import Assistant
+from qa.explain import Explanation
 
-__all__ = ["Answer", "Assistant", "Citation"]
+__all__ = ["Answer", "Assistant", "Citation", "Explanation"]

@@ -15,6 +15,7 @@ from index.store import IndexUnusable
 from ingest.corpus import CorpusError
 from qa.answer import ANSWERED, UNCLEAR, Answer, answer_to_json
 from qa.assistant import Assistant
+from qa.explain import explanation_as_text, explanation_to_json
 from qa.history import read_turns
 
 
@@ -26,12 +27,15 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("question", nargs="?", help="the question, in Chinese or English")
     parser.add_argument("--config", help="a config file (default: config.yaml)")
     parser.add_argument("--json", action="store_true", help="print the answer as JSON")
+    parser.add_argument("--explain", action="store_true", help="also say why this is the answer")
     parser.add_argument("--as-of", type=_day, help="answer as of this day: 2020-01-01")
     parser.add_argument("--batch", type=Path, help='a file of lines {"id", "question", "history"?, "as_of"?}')
     parser.add_argument("--out", type=Path, help="where --batch writes one JSON answer a line")
     args = parser.parse_args(argv)
     if bool(args.question) == bool(args.batch) or bool(args.batch) != bool(args.out):
         parser.error("give a question, or --batch IN.jsonl with --out OUT.jsonl")
+    if args.explain and args.batch:
+        parser.error("--explain goes with one question")
     try:
         load_config(args.config)
         assistant = Assistant.open(args.config)
@@ -45,8 +49,17 @@ def main(argv: list[str] | None = None) -> int:
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    print(json.dumps(answer_to_json(answer), ensure_ascii=False, indent=2) if args.json else as_text(answer))
+    print(_printed(assistant, answer, args))
     return 0 if answer.status in (ANSWERED, UNCLEAR) else 1
+
+
+def _printed(assistant: Assistant, answer: Answer, args: argparse.Namespace) -> str:
+    """Return what is printed of an answer: as text or JSON, with or without why it is the answer."""
+    explanation = assistant.explain(answer, as_of=args.as_of) if args.explain else None
+    if args.json:
+        told = {"explanation": explanation_to_json(explanation)} if explanation else {}
+        return json.dumps(answer_to_json(answer) | told, ensure_ascii=False, indent=2)
+    return "\n\n".join([as_text(answer), *([explanation_as_text(explanation)] if explanation else [])])
 
 
 def _day(text: str) -> date:

@@ -23,6 +23,7 @@ from qa.before import Parse, Resolved
 from qa.catalog import Catalog
 from qa.citations import CitationMaker, verify
 from qa.evidence import Evidence, EvidenceFinder
+from qa.explain import Explanation, explain_answer
 from qa.extractive import ExtractiveAnswerer
 from qa.follow_up import FollowUps
 from qa.generative import GenerativeAnswerer
@@ -122,6 +123,20 @@ class Assistant:
         return FollowUps(
             self.catalog, self.validity_index, self.evidence_finder.matcher, parse=parse, answer=self._extract.answer
         ).resolve(question, turns)  # fmt: skip
+
+    def explain(
+        self,
+        answer: Answer,
+        *,
+        history: History = (),
+        as_of: date | None = None,
+        documents: Sequence[str] = (),
+    ) -> Explanation:
+        """Return why `ask` gave this answer, told the same as it was; no language model is asked again."""
+        parse = partial(self.parse, as_of=as_of, documents=documents)
+        resolved = self._resolve(answer.question, history, parse)
+        hits = self.search(resolved.question)
+        return explain_answer(answer, resolved.query(parse), hits, self._extract, mask=self._citations.mask)
 
     def parse(self, question: str, *, as_of: date | None = None, documents: Sequence[str] = ()) -> Query:
         """Return how the question is understood."""

@@ -62,15 +62,23 @@ class ExtractiveAnswerer:
         self.comparer = Comparer(catalog, finder, validity, self.supports)
 
     def answer(self, query: Query) -> Draft:
-        """Return the draft of an answer; its statements are spans of documents. The first step that has one gives it."""
+        """Return the draft of an answer; its statements are spans of documents."""
+        _, found, draft = self.settled(query)
+        return draft or self._from_evidence(query, found)
+
+    def settled(self, query: Query) -> tuple[str, list[Evidence], Draft | None]:
+        """Return the step that settles the question, the evidence that it had and its draft: the first that has one.
+
+        The last step is "from_evidence": no draft yet, the evidence answers.
+        """
         for step in (self._small_talk, self._direct, self._compared):
             if draft := step(query):
-                return draft
+                return step.__name__.strip("_"), [], draft
         found = self.finder.find(query, self.validity.holding(query.as_of))
         for judge in (self._late_lookup, self._issue, self._whether_it_holds, self._refusal, self._unclear):
             if draft := judge(query, found):
-                return draft
-        return self._from_evidence(query, found)
+                return judge.__name__.strip("_"), found, draft
+        return "from_evidence", found, None
 
     # --- before the evidence is read ---
 

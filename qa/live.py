@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from ingest.corpus import CorpusError
 from ingest.document import Document, Validity
 from qa.answer import Answer
 from qa.assistant import Assistant
+from qa.explain import Explanation
 from qa.history import History
 
 log = logging.getLogger(__name__)
@@ -49,10 +51,15 @@ class LiveAssistant:
         *,
         history: History = (),
         as_of: date | None = None,
+        documents: Sequence[str] = (),
         id: str = "",
     ) -> Answer:
         """As Assistant.ask."""
-        return self._current.ask(question, history=history, as_of=as_of, id=id)
+        return self._current.ask(question, history=history, as_of=as_of, documents=documents, id=id)
+
+    def explain(self, answer: Answer, *, history: History = (), as_of: date | None = None) -> Explanation:
+        """As Assistant.explain."""
+        return self._current.explain(answer, history=history, as_of=as_of)
 
     def document(self, document_id: str) -> Document:
         """As Assistant.document."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 
 from ingest.document import Document, Provision, Validity
 from qa.answer import Answer, Citation, CitedValidity
+from qa.explain import Explanation, Judgement, Sign, Weighed
+from qa.history import History
 
 ARTICLE = (
     "第二条 常务会议一般每周召开1次，必要时随时召开。\n（一）讨论通过需提请审议的事项；\n（二）审议重要工作。"
@@ -53,6 +54,19 @@ def citation(
     return Citation(**{**values, **changes})
 
 
+def explanation(question: str, **changes) -> Explanation:
+    parts = {"dense": 0.5, "未知的一项": 1.25}
+    values = {
+        "question": question, "resolved": f"甲区{question}", "step": "from_evidence", "status": "answered",
+        "query": {"intent": "number", "topic": "常务会议", "places": ["甲区", "乙区"], "years": [], "as_of": "2023-03-01"},
+        "hits": (Weighed("《旧规则》", "第三条", HOSTILE, 0.75, {"dense": 0.5}, False),),
+        "sentences": (Weighed("《新规则》", "第二条", "每周召开1次。", 1.5, parts, True),),
+        "lead": {"dense": 0.25},
+        "judgement": Judgement(True, 0.875, 0.25, None, (Sign("spread", 0.5, -1.125),)),
+    }  # fmt: skip
+    return Explanation(**{**values, **changes})
+
+
 class FakeAssistant:
     """Answers every question with article two; a question with 坏 in it raises, one with 无 finds nothing."""
 
@@ -62,10 +76,9 @@ class FakeAssistant:
             document("甲政发〔2018〕7号", title=f"旧规则{HOSTILE}", issuer=HOSTILE),
         )
         self.histories: list[list[tuple[str, str]]] = []
+        self.explained: list[tuple[str, list[tuple[str, str]]]] = []
 
-    def ask(
-        self, question: str, *, history: Sequence[tuple[str, str]] = (), as_of: date | None = None
-    ) -> Answer:
+    def ask(self, question: str, *, history: History = (), as_of: date | None = None) -> Answer:
         self.histories.append(list(history))
         if "坏" in question:
             raise RuntimeError("the assistant broke")
@@ -79,6 +92,12 @@ class FakeAssistant:
         return Answer(
             question, "answered", f"每周召开1次。〔1〕旧规则{HOSTILE}相同。〔2〕", cited, latency_ms=12.3
         )
+
+    def explain(self, answer: Answer, *, history: History = (), as_of: date | None = None) -> Explanation:
+        self.explained.append((answer.question, list(history)))
+        if "谜" in answer.question:
+            raise RuntimeError("the assistant cannot explain itself")
+        return explanation(answer.question)
 
     def document(self, document_id: str) -> Document:
         return {item.document_id: item for item in self.documents}[document_id]

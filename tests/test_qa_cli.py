@@ -76,6 +76,7 @@ def test_what_is_not_answered_exits_with_1(
         ["--batch", "a.jsonl"],
         [HOW_OFTEN, "--as-of", "yesterday"],
         ["--what"],
+        ["--batch", "a.jsonl", "--out", "b.jsonl", "--explain"],
     ],
 )
 def test_bad_usage_exits_with_2(
@@ -134,6 +135,24 @@ def test_json_has_the_keys_of_the_documentation_in_their_order(
     assert list(answer["citations"][0]) == of_citation
     assert list(answer["citations"][0]["validity"]) == of_validity
     assert answer["status"] == ANSWERED and answer["answerer"] == "extractive"
+
+
+def test_why_is_printed_below_the_answer_and_is_a_key_of_its_json(
+    settings: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([HOW_OFTEN, "--explain", "--config", settings]) == 0
+    answer, why = capsys.readouterr().out.split("\n\n")
+    assert answer.startswith("区政府常务会议一般每周召开1次，必要时随时召开。〔1〕")
+    lines = why.splitlines()
+    assert lines[0] == f"question: {HOW_OFTEN}"
+    assert {"query.intent: number", "query.places: 甲山", "step: from_evidence -> answered"} <= set(lines)
+    assert any(line.startswith("judgement: supported, probability 0.") for line in lines)
+
+    assert main([HOW_OFTEN, "--explain", "--json", "--config", settings]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert list(printed) == [*documented_keys()[0], "explanation"]
+    assert printed["explanation"]["query"]["places"] == ["甲山"]
+    assert printed["explanation"]["hits"][0]["parts"].keys() >= {"dense", "lexical"}
 
 
 def test_the_json_is_that_of_the_answer(

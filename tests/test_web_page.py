@@ -20,7 +20,7 @@ from web.examples import example_questions
 from web.page import answer_turn, question_refusal
 from web.screenshot import PHONE, NotStarted, ask, chromium, free_port, open_page, served_page
 from web.server import create_app, is_served, rewritten_index
-from web.texts import ZH
+from web.texts import EN, ZH
 
 QUESTION = "平谷区政府常务会议多久开一次？"
 
@@ -204,6 +204,52 @@ def test_shift_enter_breaks_the_line_and_a_long_question_is_refused_in_words(
     page.wait_for_selector("#message p")
     assert page.locator("#message").inner_text() == "问题太长了：最多 50 个字，现有 51 个字。请删减后再发送。"
     assert box.input_value() == "长" * 51
+    page.context.close()
+
+
+@pytest.mark.browser
+def test_a_panel_says_why_when_it_is_opened_in_both_languages(browser: Browser, real_url: str) -> None:
+    page = open_page(browser, real_url)
+    ask(page, QUESTION)
+    panel = page.locator("details.why")
+    assert not panel.locator(".why-text").is_visible()
+    panel.locator("summary").click()
+    page.wait_for_selector("details.why[open] .chosen")
+    told = panel.inner_text()
+    assert "所问\n数量" in told and "地区\n平谷" in told and ZH.explanation.steps["from_evidence"] in told
+    assert "每周召开1次" in panel.locator("ol").first.locator(".chosen").first.inner_text()
+    assert all(words in panel.locator("ol").last.inner_text() for words in ("语义相近", "字词相符", "精排"))
+    ask(page, "那通州呢？")
+    assert page.locator("details.why[open]").count() == 0
+    page.locator("details.why summary").last.click()
+    page.wait_for_selector("details.why[open] .chosen")
+    assert "按上文理解为\n通州" in page.locator("details.why[open]").inner_text()
+    page.locator("#language").click()
+    page.wait_for_selector("html[lang=en]")
+    page.locator("details.why summary").last.click()
+    assert EN.explanation.steps["from_evidence"] in page.locator("details.why").last.inner_text()
+    page.context.close()
+
+
+@pytest.mark.browser
+def test_an_explanation_is_made_once_of_hostile_text_too_and_its_failure_is_said(
+    browser: Browser, fake_url: str, fake: FakeAssistant
+) -> None:
+    page = open_page(browser, fake_url)
+    ask(page, "多久召开一次？")
+    ask(page, "谜")
+    first, second = page.locator("details.why").all()
+    made = len(fake.explained)
+    first.locator("summary").click()
+    page.wait_for_selector("details.why[open] .chosen")
+    assert "<script>" in first.inner_text() and page.evaluate("window.hostile") is None
+    first.locator("summary").click()
+    first.locator("summary").click()
+    second.locator("summary").click()
+    page.wait_for_selector("#message p")
+    assert page.locator("#message").inner_text() == ZH.explanation.failed
+    assert [question for question, _ in fake.explained[made:]] == ["多久召开一次？", "谜"]
+    assert fake.explained[-1][1] == [("多久召开一次？", fake.ask("").text)]
     page.context.close()
 
 

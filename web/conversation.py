@@ -9,7 +9,9 @@ from html import escape
 
 from ingest.document import Document
 from qa.answer import Answer, Citation
+from qa.explain import Explanation
 from web.cards import citation_line, copy_button, evidence_card, tooltip
+from web.explanation import why_html
 from web.texts import Texts
 
 MARKER = re.compile(r"〔(\d{1,2})〕(?!\d+号)")  # 〔1〕, not the year of 京平政发〔2023〕2号
@@ -28,6 +30,7 @@ class Turn:
     question: str
     answer: Answer | None = None
     failed: bool = False
+    explanation: Explanation | None = None  # made when its panel is first opened
 
 
 def history_of(turns: Sequence[Turn]) -> list[tuple[str, str]]:
@@ -35,20 +38,23 @@ def history_of(turns: Sequence[Turn]) -> list[tuple[str, str]]:
     return [(turn.question, turn.answer.text) for turn in turns if turn.answer is not None]
 
 
-def conversation_html(turns: Sequence[Turn], texts: Texts) -> str:
-    """Return the conversation, the oldest turn first; "" when there is none."""
-    return "".join(_turn_html(turn, texts) for turn in turns)
+def conversation_html(turns: Sequence[Turn], texts: Texts, *, explained: int | None = None) -> str:
+    """Return the conversation, the oldest turn first; "" when there is none.
+
+    The panel that says why is open in the turn numbered `explained`.
+    """
+    return "".join(_turn_html(turn, texts, explained == turn.number) for turn in turns)
 
 
-def _turn_html(turn: Turn, texts: Texts) -> str:
+def _turn_html(turn: Turn, texts: Texts, explained: bool) -> str:
     return (
         f'<article class="turn" id="turn-{turn.number}"><div class="question">'
         f'<span class="sr-only">{escape(texts.asked)}：</span>{escape(turn.question)}</div>'
-        f"{_answer_html(turn, texts)}</article>"
+        f"{_answer_html(turn, texts, explained)}</article>"
     )
 
 
-def _answer_html(turn: Turn, texts: Texts) -> str:
+def _answer_html(turn: Turn, texts: Texts, explained: bool) -> str:
     if turn.failed:
         return _box("error", f"<p>{escape(texts.error_line)}</p>", texts)
     if turn.answer is None:
@@ -57,7 +63,8 @@ def _answer_html(turn: Turn, texts: Texts) -> str:
     answer = turn.answer
     status = answer.status if answer.status in STATUSES else "error"
     body = answer_text_html(answer, texts, turn=turn.number)
-    return _box(status, body + _notes_html(answer, texts) + _footer_html(answer, texts), texts)
+    why = why_html(turn.explanation, texts, turn=turn.number, opened=explained)
+    return _box(status, body + _notes_html(answer, texts) + why + _footer_html(answer, texts), texts)
 
 
 def _box(status: str, body: str, texts: Texts) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from html import escape
 from typing import Any, Protocol
@@ -13,6 +14,8 @@ import gradio as gr
 from config import WebConfig
 from ingest.document import Document, Validity
 from qa.answer import Answer
+from qa.explain import Explanation
+from qa.history import History
 from web.cards import document_rows, matching_documents
 from web.conversation import Turn, conversation_html, evidence_html, history_of
 from web.examples import MOST, example_questions
@@ -32,9 +35,8 @@ class AssistantLike(Protocol):
 
     @property
     def documents(self) -> tuple[Document, ...]: ...
-    def ask(
-        self, question: str, *, history: Sequence[tuple[str, str]] = (), as_of: date | None = None
-    ) -> Answer: ...
+    def ask(self, question: str, *, history: History = (), as_of: date | None = None) -> Answer: ...
+    def explain(self, answer: Answer, *, history: History = (), as_of: date | None = None) -> Explanation: ...
     def document(self, document_id: str) -> Document: ...
     def validity(self, document_id: str, as_of: date | None = None) -> Validity: ...
 
@@ -83,7 +85,8 @@ class Page:
                 "",
                 elem_id="conversation",
                 html_template='<div role="log" aria-live="polite">${value}</div>',
-                **BARE,
+                apply_default_css=False,
+                js_on_load=ON_OPENED,
             )
             with gr.Column(elem_id="welcome") as self.welcome:
                 self.welcome_words = gr.HTML(_welcome_html(texts), **BARE)
@@ -132,6 +135,12 @@ class Page:
             button.click(self._on_question_of(button), {button, self.turns, self.language}, outputs, **HIDDEN)
             for button in self.example_buttons
         ]
+        self.conversation.expand(
+            self._on_explain,
+            {self.turns, self.language},
+            [self.turns, self.conversation, self.message],
+            **HIDDEN,
+        )
         self.new_button.click(self._on_new, {self.language}, outputs, cancels=asked, **HIDDEN)
         everything: set[Any] = {self.turns, self.language, self.filter}
         filtered: set[Any] = {self.filter, self.language}
@@ -197,6 +206,17 @@ class Page:
             self.tabs: gr.update(selected="evidence"),
         }
 
+    def _on_explain(self, values: Updates, event: gr.EventData) -> Updates:
+        """Fill the panel that was opened for the first time; on any failure, logged with its traceback, say so."""
+        turns, texts, number = values[self.turns], TEXTS[values[self.language]], event._data["turn"]
+        try:
+            told = explained(self.assistant, turns, number)
+        except Exception:  # the page outlives whatever one explanation does to it
+            log.exception("No explanation of turn %s", number)
+            return {self.message: f"<p>{escape(texts.explanation.failed)}</p>"}
+        html = conversation_html(told, texts, explained=number)
+        return {self.turns: told, self.conversation: html, self.message: ""}
+
     def _on_new(self, values: Updates) -> Updates:
         return self._shown([], TEXTS[values[self.language]]) | {
             self.question: gr.update(value="", interactive=True)
@@ -257,6 +277,16 @@ class Page:
 
 BARE: dict[str, Any] = {"apply_default_css": False, "js_on_load": None}
 HIDDEN: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+# A panel without its explanation names its turn. One opened while an answer is looked for stays closed: the answer would
+# close it again.
+ON_OPENED = """
+element.addEventListener("toggle", (event) => {
+  const panel = event.target;
+  if (!panel.matches("details.why[data-turn]") || !panel.open) return;
+  if (element.querySelector(".answer.pending")) panel.open = false;
+  else trigger("expand", { turn: Number(panel.dataset.turn) });
+}, true);
+"""
 
 
 def question_refusal(question: str, texts: Texts, *, limit: int) -> str:
@@ -276,6 +306,16 @@ def answer_turn(assistant: AssistantLike, pending: Turn, turns: Sequence[Turn]) 
         log.exception("No answer to %r", pending.question)
         return Turn(pending.number, pending.question, failed=True)
     return Turn(pending.number, pending.question, answer)
+
+
+def explained(assistant: AssistantLike, turns: Sequence[Turn], number: int) -> list[Turn]:
+    """Return the turns, the one of this number with its explanation."""
+    at = next(i for i, turn in enumerate(turns) if turn.number == number)
+    turn, before = turns[at], turns[:at]
+    if turn.answer is None:
+        raise ValueError(f"turn {number} has no answer to explain")
+    told = assistant.explain(turn.answer, history=history_of(before))
+    return [*before, replace(turn, explanation=told), *turns[at + 1 :]]
 
 
 def _brand_html(texts: Texts) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from web.explanation_texts import EN_EXPLANATION, ZH_EXPLANATION, ExplanationTexts
+
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -75,6 +77,7 @@ class Texts:
     validity_since: Mapping[str, str]
     relation: Mapping[str, str]
     joiner: str  # between the parts of a line, such as the two parts of a validity
+    explanation: ExplanationTexts
 
     def date(self, value: date | str | None) -> str:
         """Return a date (or ISO date) as this language writes it; "" for None, other words unchanged."""
@@ -194,6 +197,7 @@ ZH = Texts(
         "amended_by": "修正依据",
     },
     joiner="，",
+    explanation=ZH_EXPLANATION,
 )
 
 EN = Texts(
@@ -300,6 +304,7 @@ EN = Texts(
         "amended_by": "revised by",
     },
     joiner=", ",
+    explanation=EN_EXPLANATION,
 )
 
 TEXTS = {"zh": ZH, "en": EN}
