@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -24,6 +25,7 @@ NEARLY = 0.75  # of the best score: evidence that may stand in for the best
 TERM_SHARE = 0.3  # of the topic that a defined term must make up to be what a bare topic asks for
 PREPARED_CHUNKS = 20_000  # a larger corpus makes its word vectors as questions come
 BEFORE, OPENING = 80, 80  # characters read of what stands before a sentence, and of what opens its provision
+ODDS_SCALE = 4.0  # of the reader's log odds, before they become a share
 READ_HITS = 14  # chunks whose sentences are weighed
 FIELD_NAME = re.compile(r"([\u4e00-\u9fff]{2,4}(?:单位|部门|时限|时间|期限|人))[：:]")
 APPOINTMENT = re.compile(r"同志[任的]|职务[；。]|职务$")
@@ -69,7 +71,7 @@ class Weights:
     """How much each sign counts, against it where below 0; set on the project's own development questions."""
 
     hit: float = 0.8
-    read: float = 0.12
+    read: float = 2.0
     own: float = 0.55
     context: float = 0.25
     shape: float = 0.1
@@ -221,7 +223,7 @@ class EvidenceFinder:
             fits = shape is not None and bool(shape.search(sentence.text))
             other_field = query.intent not in ("who", "date") and _is_other_field(sentence, query)
             signs = {
-                "hit": base, "read": odds, "own": own, "context": near, "unit" if query.shape else "shape": fits,
+                "hit": base, "read": 1 / (1 + math.exp(-odds / ODDS_SCALE)), "own": own, "context": near, "unit" if query.shape else "shape": fits,
                 "definition": defines, "year": any(str(year) in sentence.text for year in query.years),
                 "heading": _says_nothing(sentence), "field": other_field,
                 "attachment": bool(ATTACHMENT_LINE.match(sentence.text.strip())),
