@@ -1,6 +1,6 @@
 """Questions in, cited answers out: `from qa import Assistant`."""
 
-from qa.answer import Answer, Citation
+from qa.answer import Answer, Citation, Progress
 from qa.assistant import Assistant
 
-__all__ = ["Answer", "Assistant", "Citation"]
+__all__ = ["Answer", "Assistant", "Citation", "Progress"]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from itertools import zip_longest
@@ -15,9 +16,10 @@ from index.build import open_index, update_index
 from index.filters import Filter
 from index.store import Hit, IndexNotBuilt, PassageIndex
 from ingest.document import Document, Validity
-from qa.answer import Answer
+from qa.answer import Answer, Progress
 from qa.catalog import Catalog
 from qa.citations import CitationMaker, verify
+from qa.draft import Draft
 from qa.evidence import Evidence, EvidenceFinder
 from qa.extractive import ExtractiveAnswerer
 from qa.generative import GenerativeAnswerer
@@ -78,21 +80,43 @@ class Assistant:
 
         Every citation was checked against the stored text. Raises ValueError for an empty question.
         """
+        items = self.stream(question, history=history, as_of=as_of, id=id)
+        return next(item for item in items if isinstance(item, Answer))
+
+    def stream(
+        self,
+        question: str,
+        *,
+        history: Sequence[tuple[str, str]] = (),
+        as_of: date | None = None,
+        id: str = "",
+    ) -> Generator[Progress | Answer, None, None]:
+        """Yield what stands so far, several times a second while a model writes, and last the answer that `ask` returns.
+
+        What a Progress holds was checked as an answer is. Closing the iterator stops the model.
+        """
         started = time.perf_counter()
         if not question.strip():
             raise ValueError("the question is empty; ask something.")
         resolved = stand_alone(question, history, self.catalog)
         query = self.parse(resolved, as_of=as_of)
-        draft = self._answerer.answer(query)
-        if resolved != question:
-            draft = replace(draft, notes=(f"按上文理解为：{resolved}", *draft.notes))
+        with closing(self._answerer.stream(query)) as drafts:
+            for draft in drafts:
+                if draft.partial:
+                    yield Progress(self._answer(question, draft, query).text)
+                    continue
+                if resolved != question:
+                    draft = replace(draft, notes=(f"按上文理解为：{resolved}", *draft.notes))
+                answer = self._answer(question, draft, query)
+                yield replace(answer, id=id, latency_ms=(time.perf_counter() - started) * 1000)
+
+    def _answer(self, question: str, draft: Draft, query: Query) -> Answer:
+        """Return the answer of a draft, every citation of which was checked against the stored text."""
         answer = self._citations.answer(question, draft, as_of=query.as_of)
-        shown = tuple(
-            c for c in answer.citations if verify(c, self.document(c.document_id), mask=self._citations.mask)
-        )
-        if len(shown) != len(answer.citations):
-            raise RuntimeError(f"a citation of {question!r} could not be verified")
-        return replace(answer, id=id, latency_ms=(time.perf_counter() - started) * 1000)
+        for cited in answer.citations:
+            if not verify(cited, self.document(cited.document_id), mask=self._citations.mask):
+                raise RuntimeError(f"a citation of {question!r} could not be verified")
+        return answer
 
     def parse(self, question: str, *, as_of: date | None = None) -> Query:
         """Return how the question is understood."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -71,6 +71,10 @@ class ExtractiveAnswerer:
             if draft := judge(query, found):
                 return draft
         return self._from_evidence(query, found)
+
+    def stream(self, query: Query) -> Generator[Draft, None, None]:
+        """Yield the draft of an answer; one that takes time (GenerativeAnswerer) comes in parts before."""
+        yield self.answer(query)
 
     # --- before the evidence is read ---
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from index.encoder import EncoderError
 from index.store import IndexUnusable, current_build, read_manifest
 from ingest.corpus import CorpusError
 from ingest.document import Document, Validity
-from qa.answer import Answer
+from qa.answer import Answer, Progress
 from qa.assistant import Assistant
 
 log = logging.getLogger(__name__)
@@ -53,6 +53,12 @@ class LiveAssistant:
     ) -> Answer:
         """As Assistant.ask."""
         return self._current.ask(question, history=history, as_of=as_of, id=id)
+
+    def stream(
+        self, question: str, *, history: Sequence[tuple[str, str]] = (), as_of: date | None = None, id: str = ""
+    ) -> Generator[Progress | Answer, None, None]:  # fmt: skip
+        """As Assistant.stream."""
+        return self._current.stream(question, history=history, as_of=as_of, id=id)
 
     def document(self, document_id: str) -> Document:
         """As Assistant.document."""
