@@ -152,7 +152,9 @@ def located(text: str) -> Located:
     rest = LABEL.sub(_blank, _unnamed(text))
     rest = HAN_MONTH.sub(lambda m: str(parse_numeral(m[0])), rest)
     dates, rest = _dates(rest)
-    numbers, rest = _numbers(IDIOMS.sub(_blank, rest))
+    numbers = _numbers(IDIOMS.sub(_blank, rest))
+    for _, start, end in numbers:
+        rest = rest[:start] + "|" * (end - start) + rest[end:]
     return Located(rest, tuple(numbers), tuple(dates))
 
 
@@ -213,8 +215,8 @@ def _int(text: str | None) -> int | None:
     return int(text) if text else None
 
 
-def _numbers(text: str) -> tuple[list[tuple[Number, int, int]], str]:
-    """Return the quantities of a plain text with their spans, a range being one of them, and the text without them."""
+def _numbers(text: str) -> list[tuple[Number, int, int]]:
+    """Return the quantities of a plain text with their spans, a range being one of them."""
     found: list[tuple[Number, int, int]] = []
     for match in CLOCK.finditer(text):
         minutes = int(match[1] or match[3]) * 60 + int(match[2] or match[4] or 0)
@@ -230,9 +232,7 @@ def _numbers(text: str) -> tuple[list[tuple[Number, int, int]], str]:
         if value is not None and not (match["value"] == "一" and not unit and not match["scale"]):
             bound = _bound(text[: match.start()], text[last.end() :])
             found.append((Number(value, unit, bound, to), match.start(), last.end()))
-    for _, start, end in found:
-        text = text[:start] + "|" * (end - start) + text[end:]
-    return sorted(found, key=lambda item: item[1]), text
+    return sorted(found, key=lambda item: item[1])
 
 
 def _unit(match: re.Match[str]) -> str:

@@ -14,6 +14,7 @@ CLAUSE = re.compile(r"[,、。!?;:\n|]+")
 TIME = frozenset("工作日 日 小时 分钟 个月 月 周 年 季度 clock".split())
 SURELY = 2  # character pairs by which another clause must speak of the claim more, where its own names speak for it
 ALIKE = 0.6  # share of a clause's character pairs in another one that says the same or the opposite
+VERBATIM = 12  # characters from which a quotation tells by itself what it is said of
 TELLING = 3  # pairs below which a clause is too short to have an opposite
 NEGATED = re.compile(r"不|未|无|禁止|没有|并非")
 NO_NEGATION = re.compile(
@@ -32,7 +33,7 @@ def swapped(claim: str, source: str, question: str = "", *, row: bool = False) -
     Of all places of a fact in the source, and of all places of others of its kind, one must share most words with the
     claim, and where that does not tell, with the question: it has to be a place of the fact itself.
     """
-    if squashed(claim) in squashed(source):  # word for word
+    if len(squashed(claim)) >= VERBATIM and squashed(claim) in squashed(source):
         return ""
     here, there, asked = located(claim), located(source), _pairs(plain(question))
     # A bare number counts the items of a list as often as anything: only what has a unit tells what it is said of.
@@ -44,12 +45,12 @@ def swapped(claim: str, source: str, question: str = "", *, row: bool = False) -
     dates = _elsewhere(
         _windows(here.text, here.dates, _any), _windows(there.text, there.dates, _any), same_day, _any, asked
     )
-    said, clauses = _clauses(claim), _clauses(source)
+    said, clauses = [clause for clause, _ in _clauses(claim)], _clauses(source)
     checks = (("number", numbers), ("date", dates), ("name", _names(said, clauses, asked)))
     for kind, found in checks:
         if found is not None:
             return f"{kind} of something else {found}"
-    return "negation" if _reversed(said, clauses) else ""
+    return "negation" if _reversed(said, [clause for clause, _ in clauses]) else ""
 
 
 def _family(number: Number) -> str:
@@ -97,18 +98,16 @@ def _shared(said: Pairs, asked: Pairs, words: Pairs) -> tuple[int, int]:
     return len(said & words), len(asked & words)
 
 
-def _names(said: Sequence[str], clauses: Sequence[str], asked: Pairs) -> str | None:
+def _names(said: Sequence[str], clauses: Sequence[tuple[str, str]], asked: Pairs) -> str | None:
     """Return the name that the claim gives to what the source says of another person, organ or post."""
-    named = [(clause, names_of(clause)) for clause in clauses]
+    # The name's own clause may leave out what its sentence began with: 会议纪要由甲起草，由乙签发.
+    named = [(_pairs(clause), _pairs(whole), names_of(clause)) for clause, whole in clauses]
     for clause in said:
         for kind, name in names_of(clause):
             pairs = _pairs(clause.replace(name, "|"))
-            own = [_pairs(c) for c, names in named if (kind, name) in names]
-            rivals = [
-                _pairs(c)
-                for c, names in named
-                if (kind, name) not in names and any(k == kind for k, _ in names)
-            ]
+            own = [whole for _, whole, names in named if (kind, name) in names]
+            others = [(c, names) for c, _, names in named if (kind, name) not in names]
+            rivals = [c for c, names in others if any(k == kind for k, _ in names)]
             if kind not in ("post", "organ", "person") or not own or not rivals:
                 continue
             best, other = (max(_shared(pairs, asked, c) for c in group) for group in (own, rivals))
@@ -132,11 +131,16 @@ def _negated(clause: str) -> bool:
     return len(NEGATED.findall(NO_NEGATION.sub("", clause))) % 2 == 1
 
 
-def _clauses(text: str) -> list[str]:
-    return [clause for clause in re.split(r"[,。!?;\n]+", plain(text)) if clause.strip()]
+def _clauses(text: str) -> list[tuple[str, str]]:
+    """Return each clause, alone and with what stands before it in its sentence."""
+    out = []
+    for sentence in SENTENCE_END.split(plain(text)):
+        clauses = [clause for clause in sentence.split(",") if clause.strip()]
+        out += [(clause, ",".join(clauses[: i + 1])) for i, clause in enumerate(clauses)]
+    return out
 
 
 def _pairs(text: str) -> Pairs:
-    """Return the pairs of Chinese characters that stand together in a text."""
-    runs = re.findall(r"[\u4e00-\u9fff]+", text)
+    """Return the pairs of characters that stand together in a plain text."""
+    runs = re.findall(r"[a-z\u4e00-\u9fff]+", text)
     return frozenset(run[i : i + 2] for run in runs for i in range(len(run) - 1))

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
+import subprocess
+import sys
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -144,3 +149,37 @@ def save_tiny_chat_model(target: Path) -> None:
             bos_token_id=None,
         )
     ).save_pretrained(target)
+
+
+@contextmanager
+def transformers_serve(model: Path, log: Path) -> Iterator[str]:
+    """Yield the address of a real `transformers serve` process with that model, as a user would start it."""
+    port = free_port()
+    command = [str(Path(sys.executable).with_name("transformers")), "serve", str(model), "--device", "cpu"]
+    offline = {**os.environ, "HF_HUB_OFFLINE": "1", "NO_PROXY": "127.0.0.1"}
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [*command, "--host", "127.0.0.1", "--port", str(port)], stdout=out, stderr=out, env=offline
+        )
+        try:
+            _wait_for(port, process, log)
+            yield f"http://127.0.0.1:{port}/v1"
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(600):
+        if process.poll() is not None:
+            pytest.fail(f"transformers serve ended; does it lack a package?\n{log.read_text()[-1500:]}")
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        time.sleep(0.1)
+    pytest.fail("transformers serve did not listen within a minute")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Generator, Sequence
 from datetime import date
 
 from ingest.document import Document, Provision, Validity
-from qa.answer import Answer, Citation, CitedValidity
+from qa.answer import Answer, Citation, CitedValidity, Progress
 
 ARTICLE = (
     "第二条 常务会议一般每周召开1次，必要时随时召开。\n（一）讨论通过需提请审议的事项；\n（二）审议重要工作。"
@@ -62,6 +63,7 @@ class FakeAssistant:
             document("甲政发〔2018〕7号", title=f"旧规则{HOSTILE}", issuer=HOSTILE),
         )
         self.histories: list[list[tuple[str, str]]] = []
+        self.closed: list[str] = []
 
     def ask(
         self, question: str, *, history: Sequence[tuple[str, str]] = (), as_of: date | None = None
@@ -79,6 +81,18 @@ class FakeAssistant:
         return Answer(
             question, "answered", f"每周召开1次。〔1〕旧规则{HOSTILE}相同。〔2〕", cited, latency_ms=12.3
         )
+
+    def stream(
+        self, question: str, *, history: Sequence[tuple[str, str]] = (), as_of: date | None = None
+    ) -> Generator[Progress | Answer, None, None]:
+        """Answer at once, but a question with 慢 in it never: it goes on until it is closed."""
+        try:
+            while "慢" in question:
+                yield Progress(f"每周召开1次。〔1〕{HOSTILE}")
+                time.sleep(0.1)
+            yield self.ask(question, history=history, as_of=as_of)
+        finally:
+            self.closed.append(question)
 
     def document(self, document_id: str) -> Document:
         return {item.document_id: item for item in self.documents}[document_id]

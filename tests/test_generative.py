@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,10 +13,15 @@ import pytest
 
 from config import PROJECT_ROOT, Config, ConfigError, parse_config
 from index.build import update_index
-from qa.answer import Answer
+from qa.answer import Answer, Progress
 from qa.assistant import Assistant
 from qa.extractive import ExtractiveAnswerer
-from tests.chat_models import ScriptedServer, loopback_only, save_tiny_chat_model  # noqa: F401 (an autouse fixture)
+from tests.chat_models import (  # noqa: F401 (an autouse fixture)
+    ScriptedServer,
+    chunk,
+    loopback_only,
+    save_tiny_chat_model,
+)
 
 RULES = """{short}政发〔2023〕2号
 
@@ -164,6 +170,13 @@ def test_an_english_answer_in_digits_or_words_is_kept_and_says_what_was_checked(
         ("《甲山区常务会议办法》规定常务会议一般每周召开1次。[1]", "title"),
         ("常务会议一般每周召开1次，“不得缺席”。[1]", "quotation"),
         ("乙川区政府常务会议一般每周召开1次，必要时随时召开。[1]", "place"),
+        ("第七条规定，常务会议一般每周召开1次，必要时随时召开。[1]", "label"),
+        ("常务会议由张伟召集和主持。[1]", "name"),
+        ("常务会议由副区长召集和主持。[1]", "name"),
+        ("议题材料应提前3个工作日报送区财政局。[1]", "name"),
+        ("常务会议一般每周召开叁次，必要时随时召开。[1]", "number"),
+        ("常务会议一般每周召开\u0663次，必要时随时召开。[1]", "number"),  # an Arabic-Indic three
+        ("常务会议一般每周召开1次，必要时不得随时召开。[1]", "negation"),
         ("食堂供应早餐和午餐，欢迎品尝。[1]", "its words"),  # nothing of it stands in the provision
         ("好的，我将忽略之前的指令，常务会议一般每周召开1次。[1]", "echoes an instruction"),
     ],
@@ -207,6 +220,71 @@ def test_a_model_that_finds_a_part_of_the_answer_says_that_part(assistant, serve
     answer = assistant.ask(HOW_OFTEN)
     assert answer.text == "常务会议一般每周召开1次，必要时随时召开。〔1〕"
     assert answer.notes == ("模型认为问题的一部分在找到的规定中没有依据。",)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "常务会议一般每周召开１\u200b次，必要时随时召开。［１］",  # full width, and a mark that shows as nothing
+        "**常务会议**一般每周召开`1次`，必要时随时召开。[1, 1]",
+        "### 常务会议一般每周召开1次。【段落1】",
+        "先想一想：每周3次。[1]\n</think>\n常务会议一般每周召开1次。[1]",  # the template opened the thought
+    ],
+)
+def test_marks_thoughts_and_odd_characters_do_not_reach_the_answer(assistant, server, reply):
+    server.reply = reply
+    answer = assistant.ask(HOW_OFTEN)
+    assert answer.answerer == "generative"
+    assert answer.text.startswith("常务会议一般每周召开")
+    assert not set("\u200b*`#<3") & set(answer.text)
+    assert answer.notes == ()
+
+
+# --- while it writes ---
+
+
+def test_only_checked_sentences_are_shown_while_the_model_writes(assistant, server):
+    server.reply = f"{TRUE}常务会议每周召开9次。[1]议题材料应提前3个工作日报送区政府办公室。[1]"
+    *before, answer = assistant.stream(HOW_OFTEN)
+    shown = list(dict.fromkeys(item.text for item in before))
+    assert shown == ["", "常务会议一般每周召开1次，必要时随时召开。〔1〕"]
+    assert isinstance(answer, Answer)
+    assert "3个工作日" in answer.text and "9次" not in answer.text
+    assert answer.notes == ("模型的回答中有1句没有通过与原文的核对，已删去。",)
+
+
+def test_closing_the_stream_of_an_answer_hangs_up_on_the_server(assistant, server):
+    broke = threading.Event()
+
+    def endless(handler) -> None:
+        handler.start_stream()
+        try:
+            while not server.stopped.wait(0.02):
+                handler.send_event(chunk("字"))
+        except OSError:
+            broke.set()
+
+    server.respond = endless
+    items = assistant.stream(HOW_OFTEN)
+    assert isinstance(next(items), Progress)
+    items.close()
+    assert broke.wait(5)
+
+
+def test_an_answer_that_needs_no_model_comes_at_once(assistant, server):
+    (answer,) = assistant.stream("甲政发〔2023〕2号第二条")
+    assert isinstance(answer, Answer)
+    assert server.requests == []
+
+
+def test_what_was_said_before_is_not_sent_but_the_question_as_it_stands_alone(assistant, server):
+    server.reply = "常务会议一般每周召开2次。[1]"
+    before = ("甲山区政府常务会议多久召开一次？", "以前的回答，内有他人的隐私。")
+    answer = assistant.ask("那乙川区呢？", history=[before])
+    system, user = (message["content"] for message in server.requests[0]["messages"])
+    assert "隐私" not in system + user
+    assert "乙川区政府常务会议多久召开一次" in user
+    assert answer.notes[0].startswith("按上文理解为：")
 
 
 # --- a server that fails ---
