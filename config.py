@@ -82,6 +82,8 @@ class AnswererConfig:
     api_key_env: str = "OPENAI_API_KEY"
     max_new_tokens: int = 400
     timeout_seconds: int = 60
+    connect_seconds: int = 5
+    retries: int = 2
 
 
 @dataclass(frozen=True)
@@ -178,6 +180,8 @@ RANGES: dict[tuple[str, str], tuple[float, float]] = {
     ("reranker", "batch_size"): (1, 100_000),
     ("answerer", "max_new_tokens"): (1, 8192),
     ("answerer", "timeout_seconds"): (1, 3600),
+    ("answerer", "connect_seconds"): (1, 3600),
+    ("answerer", "retries"): (0, 10),
     ("qa", "max_citations"): (1, 50),
     ("web", "port"): (1, 65535),
     ("web", "max_question_chars"): (10, 100_000),

@@ -55,6 +55,13 @@ class Answer:
     id: str = ""
 
 
+@dataclass(frozen=True)
+class Progress:
+    """What a model has written so far and the checks let stand, with its markers; the Answer may say something else."""
+
+    text: str
+
+
 def answer_to_json(answer: Answer) -> dict[str, Any]:
     """Return the answer as the JSON object of docs/architecture.md."""
     return {

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -18,10 +19,11 @@ from index.reader import Reader
 from index.store import Hit, IndexNotBuilt, PassageIndex
 from ingest.document import Document, Validity
 from ingest.validity import ValidityIndex
-from qa.answer import Answer
+from qa.answer import Answer, Progress
 from qa.before import Parse, Resolved
 from qa.catalog import Catalog
 from qa.citations import CitationMaker, verify
+from qa.draft import Draft
 from qa.evidence import Evidence, EvidenceFinder
 from qa.explain import Explanation, explain_answer
 from qa.extractive import ExtractiveAnswerer
@@ -94,6 +96,22 @@ class Assistant:
         `documents`, ids, limits it to these. Every citation was checked against the stored text. Raises ValueError for
         an empty question, a malformed history and an unknown id.
         """
+        items = self.stream(question, history=history, as_of=as_of, documents=documents, id=id)
+        return next(item for item in items if isinstance(item, Answer))
+
+    def stream(
+        self,
+        question: str,
+        *,
+        history: History = (),
+        as_of: date | None = None,
+        documents: Sequence[str] = (),
+        id: str = "",
+    ) -> Generator[Progress | Answer, None, None]:
+        """Yield what stands so far, several times a second while a model writes, and last the answer that `ask` returns.
+
+        What a Progress holds was checked as an answer is. Closing the iterator stops the model.
+        """
         started = time.perf_counter()
         if not question.strip():
             raise ValueError("the question is empty; ask something.")
@@ -104,16 +122,29 @@ class Assistant:
         parse = partial(self.parse, as_of=as_of, documents=documents)
         resolved = self._resolve(question, history, parse)
         query = resolved.query(parse)
-        draft = resolved.draft or self._answerer.answer(query)
-        if resolved.shown != question:
-            draft = replace(draft, notes=(f"按上文理解为：{resolved.shown}", *draft.notes))
+        with closing(self._drafts(resolved, query)) as drafts:
+            for draft in drafts:
+                if draft.partial:
+                    yield Progress(self._answer(question, draft, query).text)
+                    continue
+                if resolved.shown != question:
+                    draft = replace(draft, notes=(f"按上文理解为：{resolved.shown}", *draft.notes))
+                answer = self._answer(question, draft, query)
+                yield replace(answer, id=id, latency_ms=(time.perf_counter() - started) * 1000)
+
+    def _drafts(self, resolved: Resolved, query: Query) -> Generator[Draft, None, None]:
+        if resolved.draft:
+            yield resolved.draft
+        else:
+            yield from self._answerer.stream(query)
+
+    def _answer(self, question: str, draft: Draft, query: Query) -> Answer:
+        """Return the answer of a draft, every citation of which was checked against the stored text."""
         answer = self._citations.answer(question, draft, as_of=query.as_of)
-        shown = tuple(
-            c for c in answer.citations if verify(c, self.document(c.document_id), mask=self._citations.mask)
-        )
-        if len(shown) != len(answer.citations):
-            raise RuntimeError(f"a citation of {question!r} could not be verified")
-        return replace(answer, id=id, latency_ms=(time.perf_counter() - started) * 1000)
+        for cited in answer.citations:
+            if not verify(cited, self.document(cited.document_id), mask=self._citations.mask):
+                raise RuntimeError(f"a citation of {question!r} could not be verified")
+        return answer
 
     def _resolve(self, question: str, history: History, parse: Parse) -> Resolved:
         """Return the question as it stands alone; what was answered before is found anew, without a generator."""

@@ -3,15 +3,34 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from ingest.document import Document
 from qa.evidence import Sentence, sentences_of
-from qa.facts import ITEM_MARK, Facts, Number, facts_of, labels_of, plain, squashed
+from qa.facts import (
+    ITEM_MARK,
+    LABEL,
+    TITLE,
+    Day,
+    Facts,
+    facts_of,
+    labels_of,
+    plain,
+    same_day,
+    same_number,
+    squashed,
+)
+from qa.names import strange_names
 from qa.prompt import Passage
+from qa.swapped import swapped
 
-MARKER = re.compile(r"\s*[\[［【〔]\s*(\d{1,2})\s*[\]］】〕]")
-THOUGHT = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)
+# [1], 〔1〕, [1, 2]
+MARKER = re.compile(r"\s*[\[［【〔]\s*((?:段落|\^)?\d{1,2}(?:\s*[,，、]\s*\d{1,2})*)\s*[\]］】〕]")
+TAG = r"think(?:ing)?|thought|reasoning"
+THOUGHT = re.compile(rf"<({TAG})>.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE)
+THOUGHT_END = re.compile(rf"\A.*</(?:{TAG})>", re.DOTALL | re.IGNORECASE)  # some templates open it themselves
 BULLET = re.compile(r"^\s*(?:[-*•·]\s+|\*\*|#+\s*|\d{1,2}\s*[.、)）]\s*(?!\d))+")
 OPENS, CLOSES = "“「『《（(", "”」』》）)"
 INSTRUCTION = re.compile(
@@ -19,11 +38,24 @@ INSTRUCTION = re.compile(
     r"(?:ignore|disregard|forget).{0,30}(?:instruction|prompt|rule)|system prompt|jailbreak|you are now",
     re.IGNORECASE,
 )
+REFUSAL = re.compile(
+    r"^\W*(?:抱歉\W*|对不起\W*)?(?:(?:根据)?(?:以上|所给|提供的|给出的)?(?:段落|资料|规定)[中里]?\W*)?(?:均|都)?(?:未能?|没有|无法)找到|"
+    r"^\W*not found\b",
+    re.IGNORECASE,
+)
 CLOSING = re.compile(
     rf"[”」』）)\"]*(?:{MARKER.pattern})*"
 )  # what still belongs to a sentence behind its full stop
 ENGLISH_END = re.compile(rf".(?={MARKER.pattern}|\s*$|\s+[A-Z\"“《])")
 ABBREVIATION = re.compile(r"^\s*\d+\.$|\b(?:no|nos|art)\.$", re.IGNORECASE)
+LEADING_LABEL = re.compile(rf"^[^，,。；：:]*?{LABEL.pattern}[^，,。；：:]{{0,4}}[，,：:]")
+# What a date that only the document's head holds may be said of: the words, and the field that they mean.
+HEAD_DAYS = (
+    (re.compile(r"施行|生效|实施|执行|effect|in force"), "effective_on"),
+    (re.compile(r"印发|发布|公布|下发|制发|签发|成文|issued|published"), "issued_on"),
+    (re.compile(r"失效|届满|截止|到期|有效期|expire"), "expires_on"),
+)
+UNSEEN = frozenset("Cc Cf Co Cs Cn Mn Me".split())
 GROUNDED = 0.5  # share of a claim's character pairs that must stand in the passage and its headings
 
 Places = Mapping[
@@ -50,21 +82,27 @@ class Checked:
     reason: str = ""
 
 
-def check_text(text: str, passages: Sequence[Passage], *, places: Places) -> list[Checked]:
-    """Return every sentence of a model's text, checked against `passages`."""
-    return [check_claim(claim, passages, places) for claim in claims_of(text)]
-
-
 def claims_of(text: str) -> list[Claim]:
     """Return the sentences of a model's text. A full stop inside brackets or quotation marks ends none."""
     found = []
-    for piece in _sentences(THOUGHT.sub("", text)):
-        markers = tuple(int(match[1]) for match in MARKER.finditer(piece))
-        bare = BULLET.sub("", MARKER.sub("", piece)).replace("**", "").strip()
+    for piece in _sentences(THOUGHT_END.sub("", THOUGHT.sub("", _visible(text)))):
+        markers = tuple(int(n) for match in MARKER.finditer(piece) for n in re.findall(r"\d+", match[1]))
+        bare = re.sub(r"\*\*|__|`", "", BULLET.sub("", MARKER.sub("", piece))).strip()
         if re.search(r"\w", bare):
             closed = bool(re.search(rf"(?:{MARKER.pattern})+\W*$", piece))
             found.append(Claim(bare, markers if closed else ()))
     return found
+
+
+def is_refusal(claim: Claim) -> bool:
+    """Say whether a sentence only states that the passages do not settle the question."""
+    return REFUSAL.match(claim.text) is not None
+
+
+def _visible(text: str) -> str:
+    """Return `text` without what shows as nothing or changes how its neighbours show: marks that join, turn or strike."""
+    kept = unicodedata.normalize("NFC", text)
+    return "".join(c for c in kept if c in "\n\t" or unicodedata.category(c) not in UNSEEN)
 
 
 def _sentences(text: str) -> Iterable[str]:
@@ -82,8 +120,8 @@ def _sentences(text: str) -> Iterable[str]:
     yield text[start:]
 
 
-def check_claim(claim: Claim, passages: Sequence[Passage], places: Places) -> Checked:
-    """Return the claim with the first cited passage that holds all it states."""
+def check_claim(claim: Claim, passages: Sequence[Passage], places: Places, *, question: str = "") -> Checked:
+    """Return the claim with the first cited passage that holds all it states; `question` tells what "3天。" is said of."""
     if not claim.markers:
         return Checked(claim, None, reason="no marker")
     if INSTRUCTION.search(claim.text):
@@ -94,7 +132,7 @@ def check_claim(claim: Claim, passages: Sequence[Passage], places: Places) -> Ch
         return Checked(claim, None, reason="a marker without a passage")
     reason = ""
     for passage in cited:
-        missing = missing_fact(claim.text, passage, places)
+        missing = missing_fact(claim.text, passage, places, question)
         if not missing:
             start, end = _best_span(claim.text, passage)
             if INSTRUCTION.search(passage.document.text[start:end]):
@@ -104,38 +142,42 @@ def check_claim(claim: Claim, passages: Sequence[Passage], places: Places) -> Ch
     return Checked(claim, None, reason=reason)
 
 
-def missing_fact(text: str, passage: Passage, places: Places) -> str:
+def missing_fact(text: str, passage: Passage, places: Places, question: str = "") -> str:
     """Return what the claim states and the passage or its document's head does not say, "" where there is nothing."""
-    document = passage.document
+    document, row = passage.document, passage.provision.kind == "row"
     claimed, held = facts_of(text), facts_of(passage.text)
-    body, head = squashed(passage.text), squashed(" ".join(_head(passage)))
-    days = [d for d in (document.issued_on, document.effective_on, document.expires_on) if d]
+    head_text = " ".join(_head(passage))
+    body, head = squashed(passage.text), squashed(head_text)
+    days = [*held.dates, *_head_days(text, document)]
     checks = (
         ("document number", [n for n in claimed.doc_nos if n != document.doc_no and n not in held.doc_nos]),
-        ("label", sorted(claimed.labels - _labels(passage, held))),
-        (
-            "date",
-            [
-                d
-                for d in claimed.dates
-                if not _date_held(d, [*held.dates, *((x.year, x.month, x.day) for x in days)])
-            ],
-        ),
-        (
-            "number",
-            [n for n in claimed.numbers if not _number_held(n, held, row=passage.provision.kind == "row")],
-        ),
-        (
-            "title",
-            [t for t in claimed.titles if t not in body and t not in held.titles and not _titled(t, passage)],
-        ),
+        ("label", sorted(claimed.labels - _labels(passage, held)) or _leading(text, passage)),
+        ("date", [d for d in claimed.dates if not any(same_day(d, h) for h in days)]),
+        ("number", [n for n in claimed.numbers if not any(same_number(n, h, row=row) for h in held.numbers)]),
+        ("title", [t for t in claimed.titles if t not in body and t not in held.titles and not _titled(t, passage)]),
         ("quotation", [q for q in claimed.quoted if q not in body and q not in head]),
         ("place", _strange_places(text, passage, places)),
-    )
+        ("name", strange_names(TITLE.sub("", text), f"{passage.text}|{head_text}")),
+    )  # fmt: skip
     for name, missing in checks:
         if missing:
             return f"{name} {missing[0]}"
-    return "" if grounding(text, body + "|" + head) >= GROUNDED else "its words"
+    if grounding(text, body + "|" + head) < GROUNDED:
+        return "its words"
+    return swapped(text, passage.text, question, row=row)
+
+
+def _head_days(text: str, document: Document) -> list[Day]:
+    """Return the days of the document's head that a claim may mean: the day of effect where it says 施行."""
+    meant = [field for words, field in HEAD_DAYS if words.search(text)] or [field for _, field in HEAD_DAYS]
+    days = [getattr(document, field) for field in meant]
+    return [(day.year, day.month, day.day) for day in days if day]
+
+
+def _leading(text: str, passage: Passage) -> list[tuple[str, int]]:
+    """Return the labels that the claim opens with as its source (第五条规定，…) and that are not the passage's own."""
+    lead = LEADING_LABEL.match(plain(text))
+    return sorted(labels_of(lead[0]) - _labels(passage, Facts())) if lead else []
 
 
 def grounding(text: str, source: str) -> float:
@@ -186,24 +228,6 @@ def _labels(passage: Passage, held: Facts) -> frozenset[tuple[str, int]]:
     return held.labels | labels_of(plain(" ".join([*names, *bare, *items])))
 
 
-def _date_held(
-    claimed: tuple[int | None, int | None, int | None],
-    held: Iterable[tuple[int | None, int | None, int | None]],
-) -> bool:
-    """Say whether one date of the source has every part that the claim's date names."""
-    return any(all(c is None or c == h for c, h in zip(claimed, date, strict=True)) for date in held)
-
-
-def _number_held(claimed: Number, held: Facts, *, row: bool) -> bool:
-    """Say whether the passage has the number, with its unit and its bound; a table may give the unit in its head."""
-    return any(
-        (claimed.value, claimed.to) == (number.value, number.to)
-        and (not claimed.unit or claimed.unit == number.unit or (row and not number.unit))
-        and (not claimed.bound or claimed.bound == number.bound)
-        for number in held.numbers
-    )
-
-
 def _best_span(text: str, passage: Passage) -> tuple[int, int]:
     """Return the one sentence of the passage that holds all facts and most words of the claim, else all of the passage."""
     claimed = facts_of(text)
@@ -221,7 +245,7 @@ def _best_span(text: str, passage: Passage) -> tuple[int, int]:
 def _holds(claimed: Facts, sentence: Sentence) -> bool:
     held, body = facts_of(sentence.text), squashed(sentence.text)
     return (
-        all(_number_held(number, held, row=False) for number in claimed.numbers)
-        and all(_date_held(day, held.dates) for day in claimed.dates)
+        all(any(same_number(number, h) for h in held.numbers) for number in claimed.numbers)
+        and all(any(same_day(day, h) for h in held.dates) for day in claimed.dates)
         and all(words in body for words in claimed.quoted)
     )

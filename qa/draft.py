@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from qa.evidence import Evidence
+
 
 @dataclass(frozen=True)
 class Statement:
@@ -26,3 +28,5 @@ class Draft:
     lead: str = ""
     notes: tuple[str, ...] = field(default_factory=tuple)
     answerer: str = "extractive"  # or "generative": whose words the statements are
+    evidence: tuple[Evidence, ...] = ()  # what a generator may put into words instead
+    partial: bool = False  # the generator is still at it

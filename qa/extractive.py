@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -79,6 +79,10 @@ class ExtractiveAnswerer:
             if draft := judge(query, found):
                 return judge.__name__.strip("_"), found, draft
         return "from_evidence", found, None
+
+    def stream(self, query: Query) -> Generator[Draft, None, None]:
+        """Yield the draft of an answer; one that takes time (GenerativeAnswerer) comes in parts before."""
+        yield self.answer(query)
 
     # --- before the evidence is read ---
 

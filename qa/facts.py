@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 
 from index.lexical import normalise
 from ingest.headers import DOC_NO
@@ -35,6 +35,8 @@ DATE = re.compile(
     r"(?P<y>(?:19|20)\d\d)\s*(?:年|[-./](?=\d))\s*(?:(?P<m>\d{1,2})\s*(?:月|[-./](?=\d))\s*(?:(?P<d>\d{1,2})日?)?)?"
     r"|(?P<m2>\d{1,2})月(?:(?P<d2>\d{1,2})日|(?=[底初末中上下前]|份))"
 )
+FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
+FORMAL_NUMBER = re.compile(rf"[壹贰叁肆伍陆柒捌玖拾佰仟]+(?=[万亿%]|{UNIT})")
 HAN_YEAR = re.compile(r"[12一二][〇○零一二三四五六七八九]{3}(?=年)")
 HAN_MONTH = re.compile(rf"(?<=年)[{HAN}]{{1,3}}(?=月)|(?<=月)[{HAN}]{{1,3}}(?=日)")
 LABEL = re.compile(
@@ -96,12 +98,24 @@ class Number:
     to: Fraction | None = None  # the other end of a range: 3至4次 is (3, 次, to 4)
 
 
+Day = tuple[int | None, int | None, int | None]  # year, month, day; None where not said
+
+
+@dataclass(frozen=True)
+class Located:
+    """The numbers and dates of a text, each with its span in `text`: the plain text with all its facts blanked by |."""
+
+    text: str
+    numbers: tuple[tuple[Number, int, int], ...]
+    dates: tuple[tuple[Day, int, int], ...]
+
+
 @dataclass(frozen=True)
 class Facts:
-    """What a text states that can be compared word for word. Dates are (year, month, day), None where not said."""
+    """What a text states that can be compared word for word."""
 
     numbers: tuple[Number, ...] = ()
-    dates: tuple[tuple[int | None, int | None, int | None], ...] = ()
+    dates: tuple[Day, ...] = ()
     doc_nos: tuple[str, ...] = ()
     labels: frozenset[tuple[str, int]] = field(default_factory=frozenset)  # ("条", 41)
     titles: tuple[str, ...] = ()
@@ -113,12 +127,45 @@ def facts_of(text: str) -> Facts:
     titles = tuple(squashed(match[1]) for match in TITLE.finditer(text))
     quoted = tuple(squashed(next(filter(None, match.groups()))) for match in QUOTED.finditer(text))
     doc_nos = tuple(_doc_no(match) for match in DOC_NO.finditer(re.sub(r"\s+", "", text)))
-    rest = re.sub(r"\s+(?=[〔\[［【（(])", "", TITLE.sub("|", text))
-    rest = plain(DOC_NO.sub(lambda match: match[1] + "|", rest))
-    labels = labels_of(rest)
-    rest = LABEL.sub("|", rest)
+    here = located(text)
+    numbers, dates = tuple(n for n, *_ in here.numbers), tuple(d for d, *_ in here.dates)
+    return Facts(numbers, dates, doc_nos, labels_of(_unnamed(text)), titles, quoted)
+
+
+def same_number(claimed: Number, held: Number, *, row: bool = False) -> bool:
+    """Say whether a text that holds one number bears out another; the row of a table may give the unit in its head."""
+    return (
+        (claimed.value, claimed.to) == (held.value, held.to)
+        and (not claimed.unit or claimed.unit == held.unit or (row and not held.unit))
+        and (not claimed.bound or claimed.bound == held.bound)
+    )
+
+
+def same_day(claimed: Day, held: Day) -> bool:
+    """Say whether a date has every part that the claimed one names."""
+    return all(c is None or c == h for c, h in zip(claimed, held, strict=True))
+
+
+@lru_cache(4096)
+def located(text: str) -> Located:
+    """Return the numbers and dates of a text with their places, titles, document numbers and labels being none of them."""
+    rest = LABEL.sub(_blank, _unnamed(text))
+    rest = HAN_MONTH.sub(lambda m: str(parse_numeral(m[0])), rest)
     dates, rest = _dates(rest)
-    return Facts(tuple(_numbers(rest)), tuple(dates), doc_nos, labels, titles, quoted)
+    numbers = _numbers(IDIOMS.sub(_blank, rest))
+    for _, start, end in numbers:
+        rest = rest[:start] + "|" * (end - start) + rest[end:]
+    return Located(rest, tuple(numbers), tuple(dates))
+
+
+def _unnamed(text: str) -> str:
+    """Return the plain text without the titles and document numbers of other texts."""
+    rest = re.sub(r"\s+(?=[〔\[［【（(])", "", TITLE.sub("|", text))
+    return plain(DOC_NO.sub(lambda match: match[1] + "|", rest))
+
+
+def _blank(match: re.Match[str]) -> str:
+    return "|" * len(match[0])
 
 
 def _doc_no(match: re.Match[str]) -> str:
@@ -129,7 +176,7 @@ def _doc_no(match: re.Match[str]) -> str:
 
 def plain(text: str) -> str:
     """Return `text` in half width, lower case, simplified characters, with English numbers and Chinese years in digits."""
-    text = normalise(text)
+    text = normalise(FORMAL_NUMBER.sub(lambda m: m[0].translate(FORMAL), text))
     text = re.sub(r"\b[a-z]+\b", lambda m: ENGLISH_NUMBERS.get(m[0], m[0]), text)
     return HAN_YEAR.sub(lambda m: str(parse_numeral(m[0]) or m[0]), text)
 
@@ -149,29 +196,32 @@ def labels_of(text: str) -> frozenset[tuple[str, int]]:
     return frozenset(found)
 
 
-def _dates(text: str) -> tuple[list[tuple[int | None, int | None, int | None]], str]:
-    """Return the dates of a plain text, and the text without them."""
-    text = HAN_MONTH.sub(lambda m: str(parse_numeral(m[0])), text)
-    found: list[tuple[int | None, int | None, int | None]] = []
+def _dates(text: str) -> tuple[list[tuple[Day, int, int]], str]:
+    """Return the dates of a plain text with their spans, and the text without them."""
+    found: list[tuple[Day, int, int]] = []
+    day: Day
     for match in ENGLISH_DATE.finditer(text):
         if match[1] or match[3] or match[4]:  # "may" alone is a verb
-            found.append((_int(match[4]), MONTHS.index(match[2]) + 1, _int(match[1] or match[3])))
-    text = ENGLISH_DATE.sub(lambda m: "|" if m[1] or m[3] or m[4] else m[0], text)
+            day = (_int(match[4]), MONTHS.index(match[2]) + 1, _int(match[1] or match[3]))
+            found.append((day, *match.span()))
+    text = ENGLISH_DATE.sub(lambda m: _blank(m) if m[1] or m[3] or m[4] else m[0], text)
     for match in DATE.finditer(text):
-        found.append((_int(match["y"]), _int(match["m"] or match["m2"]), _int(match["d"] or match["d2"])))
-    return found, DATE.sub("|", text)
+        day = (_int(match["y"]), _int(match["m"] or match["m2"]), _int(match["d"] or match["d2"]))
+        found.append((day, *match.span()))
+    return found, DATE.sub(_blank, text)
 
 
 def _int(text: str | None) -> int | None:
     return int(text) if text else None
 
 
-def _numbers(text: str) -> Iterable[Number]:
-    """Yield the quantities of a plain text; a range is one of them."""
-    text = IDIOMS.sub("|", text)
+def _numbers(text: str) -> list[tuple[Number, int, int]]:
+    """Return the quantities of a plain text with their spans, a range being one of them."""
+    found: list[tuple[Number, int, int]] = []
     for match in CLOCK.finditer(text):
-        yield Number(Fraction(int(match[1] or match[3]) * 60 + int(match[2] or match[4] or 0)), "clock")
-    text = CLOCK.sub("|", text)
+        minutes = int(match[1] or match[3]) * 60 + int(match[2] or match[4] or 0)
+        found.append((Number(Fraction(minutes), "clock"), *match.span()))
+    text = CLOCK.sub(_blank, text)
     matches = list(NUMBER.finditer(text))
     while matches:
         match = last = matches.pop(0)
@@ -180,7 +230,9 @@ def _numbers(text: str) -> Iterable[Number]:
         value, to = _value(match), _value(last) if last is not match else None
         unit = _unit(match) or _unit(last)
         if value is not None and not (match["value"] == "一" and not unit and not match["scale"]):
-            yield Number(value, unit, _bound(text[: match.start()], text[last.end() :]), to)
+            bound = _bound(text[: match.start()], text[last.end() :])
+            found.append((Number(value, unit, bound, to), match.start(), last.end()))
+    return sorted(found, key=lambda item: item[1])
 
 
 def _unit(match: re.Match[str]) -> str:

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import logging
+import time
+from collections.abc import Generator as Closable
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 
 from ingest.document import Document
 from ingest.validity import ValidityIndex
-from qa.answer import ANSWERED
 from qa.catalog import Catalog
 from qa.citations import mask_mobile_numbers
-from qa.claims import Checked, check_text
+from qa.claims import Checked, Claim, check_claim, claims_of, is_refusal
+from qa.direct import no_evidence
 from qa.draft import Draft, Statement
 from qa.evidence import Evidence, EvidenceFinder, Sentence
 from qa.extractive import ExtractiveAnswerer
-from qa.generators import Generator, GeneratorError
-from qa.prompt import NOT_SETTLED, build_messages, passages_from
+from qa.generation import HEARTBEAT, Generator, GeneratorError
+from qa.prompt import Passage, build_messages, passages_from
 from qa.query import Query
 
 EXTRACT_NOTE = "{reason}，以下为原文摘录。"
 DROPPED_NOTE = "模型的回答中有{count}句没有通过与原文的核对，已删去。"
+REFUSED_NOTE = "模型认为找到的规定不足以回答这个问题。"
+PARTLY_REFUSED_NOTE = "模型认为问题的一部分在找到的规定中没有依据。"
 TRANSLATED_NOTE = "英文由模型转述，只核对了其中的数字、日期、文号和名称；以中文原文为准。"
 
 log = logging.getLogger(__name__)
@@ -41,35 +46,78 @@ class GenerativeAnswerer(ExtractiveAnswerer):
         self.generator, self.max_new_tokens, self.mask = generator, max_new_tokens, mask
 
     def _from_evidence(self, query: Query, found: Sequence[Evidence]) -> Draft:
-        extract = super()._from_evidence(query, found)
-        passages = passages_from(
-            self._readable(query, found, extract), self.catalog.by_id, status=lambda d: self.validity.of(d, query.as_of).status,
-            mask=mask_mobile_numbers if self.mask else str,
-        )  # fmt: skip
+        return replace(super()._from_evidence(query, found), evidence=tuple(found))
+
+    def stream(self, query: Query) -> Closable[Draft, None, None]:
+        """Yield partial drafts while the model writes, of checked sentences only, and last the draft that answers.
+
+        A partial draft comes several times a second, changed or not; closing the iterator stops the model.
+        """
+        extract = self.answer(query)
+        if not extract.evidence or not extract.statements:
+            yield extract
+            return
+        passages = self._passages(query, extract)
         messages = build_messages(query.question, passages, english=query.is_english)
+        text, count, due = "", 0, 0.0
+        so_far = Draft(extract.status, answerer="generative", partial=True)
         try:
-            text = self.generator.generate(messages, max_new_tokens=self.max_new_tokens)
+            with closing(self.generator.stream(messages, max_new_tokens=self.max_new_tokens)) as pieces:
+                for piece in pieces:
+                    text += piece
+                    # The last sentence may go on, its markers too.
+                    if len(claims := claims_of(text)[:-1]) != count:
+                        count, due = len(claims), 0.0
+                        kept = [self._check(claim, passages, query) for claim in claims]
+                        so_far = replace(so_far, statements=_statements(kept))
+                    if time.monotonic() >= due:
+                        due = time.monotonic() + HEARTBEAT
+                        yield so_far
         except GeneratorError as error:
             log.warning("%s", error)
-            return _with_note(extract, error.shown)
-        checked = check_text(text, passages, places=self.catalog.places)
-        for dropped in (item for item in checked if item.passage is None):
-            log.info("dropped (%s): %s", dropped.reason, dropped.claim.text)
-        statements = tuple(_statement(item) for item in checked if item.passage is not None)
-        if not statements:
-            return _with_note(extract, _why_nothing(text))
-        return self._drafted(query, statements, dropped=len(checked) - len(statements))
+            yield _with_note(extract, error.shown)
+            return
+        yield self._checked(query, extract, text, passages)
 
-    def _drafted(self, query: Query, statements: tuple[Statement, ...], *, dropped: int) -> Draft:
+    def _passages(self, query: Query, extract: Draft) -> tuple[Passage, ...]:
+        return passages_from(
+            self._readable(query, extract), self.catalog.by_id,
+            status=lambda document: self.validity.of(document, query.as_of).status,
+            mask=mask_mobile_numbers if self.mask else str,
+        )  # fmt: skip
+
+    def _checked(self, query: Query, extract: Draft, text: str, passages: Sequence[Passage]) -> Draft:
+        """Return the draft of a whole text: its sentences that stand, a refusal, or the extract."""
+        checked = [self._check(claim, passages, query) for claim in claims_of(text)]
+        dropped = [item for item in checked if item.passage is None]
+        for item in dropped:
+            log.info("dropped (%s): %s", item.reason, item.claim.text)
+        refusals = [item for item in dropped if is_refusal(item.claim)]
+        if statements := _statements(checked):
+            notes = [DROPPED_NOTE.format(count=len(dropped) - len(refusals))] if dropped != refusals else []
+            return self._drafted(
+                query, extract, statements, [*notes, *([PARTLY_REFUSED_NOTE] if refusals else [])]
+            )
+        if refusals and refusals == checked:
+            refused = no_evidence((REFUSED_NOTE, *self._nearest(extract.evidence)))
+            return replace(refused, answerer="generative")
+        return _with_note(extract, "模型的回答没有通过与原文的核对" if checked else "模型没有给出内容")
+
+    def _check(self, claim: Claim, passages: Sequence[Passage], query: Query) -> Checked:
+        return check_claim(claim, passages, self.catalog.places, question=query.question)
+
+    def _drafted(
+        self, query: Query, extract: Draft, statements: tuple[Statement, ...], notes: Sequence[str]
+    ) -> Draft:
         cited = [self.catalog.by_id[i] for i in dict.fromkeys(s.document_id for s in statements)]
-        notes = [note for document in cited for note in self._version_notes(query, document)]
-        if dropped:
-            notes.append(DROPPED_NOTE.format(count=dropped))
-        if query.is_english:
-            notes.append(TRANSLATED_NOTE)
-        return Draft(ANSWERED, statements, notes=tuple(dict.fromkeys(notes)), answerer="generative")
+        quoted = self.catalog.by_id[extract.statements[0].document_id]
+        versions = [note for document in cited for note in self._version_notes(query, document)]
+        others = [note for note in extract.notes if note not in self._version_notes(query, quoted)]
+        translated = [TRANSLATED_NOTE] if query.is_english else []
+        told = tuple(dict.fromkeys([*versions, *others, *notes, *translated]))
+        return Draft(extract.status, statements, notes=told, answerer="generative")
 
-    def _readable(self, query: Query, found: Sequence[Evidence], extract: Draft) -> list[Evidence]:
+    def _readable(self, query: Query, extract: Draft) -> list[Evidence]:
         """Return what the extract rests on, then the evidence that may answer beside it: of its place, as valid as it."""
         best = self.catalog.by_id[extract.statements[0].document_id]
         free = bool(query.places or query.numbers or query.titles)
@@ -81,7 +129,7 @@ class GenerativeAnswerer(ExtractiveAnswerer):
                 here and self._status_rank(query, document) <= self._status_rank(query, best)
             )
 
-        kept = [item for item in found if fits(self.catalog.by_id[item.sentence.document_id])]
+        kept = [item for item in extract.evidence if fits(self.catalog.by_id[item.sentence.document_id])]
         return sorted(kept, key=lambda item: not any(_overlap(item.sentence, s) for s in extract.statements))
 
     def _status_rank(self, query: Query, document: Document) -> int:
@@ -96,6 +144,10 @@ def _overlap(sentence: Sentence, statement: Statement) -> bool:
     )
 
 
+def _statements(checked: Sequence[Checked]) -> tuple[Statement, ...]:
+    return tuple(_statement(item) for item in checked if item.passage is not None)
+
+
 def _statement(item: Checked) -> Statement:
     assert item.passage is not None
     span = (item.start, item.end)
@@ -106,11 +158,3 @@ def _statement(item: Checked) -> Statement:
 
 def _with_note(extract: Draft, reason: str) -> Draft:
     return replace(extract, notes=(*extract.notes, EXTRACT_NOTE.format(reason=reason)))
-
-
-def _why_nothing(text: str) -> str:
-    if not text.strip():
-        return "模型没有给出内容"
-    if any(words.lower() in text.lower() for words in NOT_SETTLED.values()):
-        return "模型认为找到的规定不足以回答，请自行判断"
-    return "模型的回答没有通过与原文的核对"

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from index.encoder import EncoderError
 from index.store import IndexUnusable, current_build, read_manifest
 from ingest.corpus import CorpusError
 from ingest.document import Document, Validity
-from qa.answer import Answer
+from qa.answer import Answer, Progress
 from qa.assistant import Assistant
 from qa.explain import Explanation
 from qa.history import History
@@ -60,6 +60,13 @@ class LiveAssistant:
     def explain(self, answer: Answer, *, history: History = (), as_of: date | None = None) -> Explanation:
         """As Assistant.explain."""
         return self._current.explain(answer, history=history, as_of=as_of)
+
+    def stream(
+        self, question: str, *, history: History = (), as_of: date | None = None, documents: Sequence[str] = (),
+        id: str = "",
+    ) -> Generator[Progress | Answer, None, None]:  # fmt: skip
+        """As Assistant.stream."""
+        return self._current.stream(question, history=history, as_of=as_of, documents=documents, id=id)
 
     def document(self, document_id: str) -> Document:
         """As Assistant.document."""

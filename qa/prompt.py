@@ -14,6 +14,9 @@ MAX_PASSAGES = 6
 MAX_PASSAGE_CHARS = 800  # of a longer provision: from the sentence that answers on
 NOT_SETTLED = {"zh": "未找到", "en": "Not found"}
 
+TURN_MARK = re.compile(r"\[(/?[A-Z_]{3,20})\]")
+FULL_WIDTH = str.maketrans("<>", "＜＞")
+
 RULES_ZH = """你是公文问答助手。只依据 <passage> 标签内编号的段落回答问题。
 要求：
 1. 用最少的话直接回答，尽量使用段落原文的词语；数字、日期、文号、条款号、《文件名》和引号内的话必须与段落完全一致。
@@ -107,5 +110,6 @@ def _fenced(passage: Passage, *, english: bool) -> str:
 
 
 def _defused(text: str) -> str:
-    """Return `text` unable to close its fence or to open another: its angle brackets in full width."""
-    return re.sub(r"[<>]", lambda match: "＜" if match[0] == "<" else "＞", text)
+    """Return `text` unable to close its fence, to open another or a turn of the chat ([INST]): brackets in full width."""
+    text = TURN_MARK.sub(r"［\1］", text)
+    return text.translate(FULL_WIDTH)

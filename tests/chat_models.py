@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
+import subprocess
+import sys
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -15,10 +20,12 @@ SAMPLE = "区政府常务会议一般每周召开1次，必要时随时召开。
 
 
 class ScriptedServer:
-    """Speaks the OpenAI protocol on 127.0.0.1: `reply` is its text, `status` and `respond` make it misbehave."""
+    """Streams as the OpenAI protocol does, on 127.0.0.1: `reply` is its text, in pieces of three characters;
+    `status` (one for each request, the last for all further ones) and `respond` make it misbehave."""
 
     def __init__(self) -> None:
-        self.reply, self.status = "", 200
+        self.reply = ""
+        self.status: list[int] = [200]
         self.respond: Callable[[BaseHTTPRequestHandler], None] | None = None
         self.requests: list[dict] = []
         self.keys: list[str | None] = []
@@ -46,7 +53,23 @@ class ScriptedServer:
                 if server.respond:
                     server.respond(self)
                     return
-                self.send(server.status, completion(server.reply))
+                status = server.status[min(len(server.requests), len(server.status)) - 1]
+                if status != 200:
+                    self.send(status, '{"error": {"message": "scripted"}}')
+                    return
+                self.start_stream()
+                for piece in [*pieces_of(server.reply), None]:
+                    self.send_event(chunk(piece))
+                self.send_event("[DONE]")
+
+            def start_stream(self) -> None:
+                self.send_response(200)
+                self.send_header("Content-Type", "text/event-stream")
+                self.end_headers()
+
+            def send_event(self, data: str) -> None:
+                self.wfile.write(f"data: {data}\n\n".encode())
+                self.wfile.flush()
 
             def send(self, status: int, body: str, **headers: str) -> None:
                 self.send_response(status)
@@ -62,10 +85,19 @@ class ScriptedServer:
         return Handler
 
 
-def completion(text: str) -> str:
-    choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": text}}
+def pieces_of(text: str) -> list[str]:
+    return [text[i : i + 3] for i in range(0, len(text), 3)]
+
+
+def chunk(text: str | None) -> str:
+    """Return one event of a stream; None: the last one."""
+    choice = {
+        "index": 0,
+        "delta": {} if text is None else {"content": text},
+        "finish_reason": None if text is not None else "stop",
+    }
     return json.dumps(
-        {"id": "1", "object": "chat.completion", "created": 1, "model": "m", "choices": [choice]}
+        {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [choice]}
     )
 
 
@@ -117,3 +149,37 @@ def save_tiny_chat_model(target: Path) -> None:
             bos_token_id=None,
         )
     ).save_pretrained(target)
+
+
+@contextmanager
+def transformers_serve(model: Path, log: Path) -> Iterator[str]:
+    """Yield the address of a real `transformers serve` process with that model, as a user would start it."""
+    port = free_port()
+    command = [str(Path(sys.executable).with_name("transformers")), "serve", str(model), "--device", "cpu"]
+    offline = {**os.environ, "HF_HUB_OFFLINE": "1", "NO_PROXY": "127.0.0.1"}
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [*command, "--host", "127.0.0.1", "--port", str(port)], stdout=out, stderr=out, env=offline
+        )
+        try:
+            _wait_for(port, process, log)
+            yield f"http://127.0.0.1:{port}/v1"
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(600):
+        if process.poll() is not None:
+            pytest.fail(f"transformers serve ended; does it lack a package?\n{log.read_text()[-1500:]}")
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        time.sleep(0.1)
+    pytest.fail("transformers serve did not listen within a minute")

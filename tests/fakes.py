@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Generator
 from datetime import date
+from typing import Any
 
 from ingest.document import Document, Provision, Validity
-from qa.answer import Answer, Citation, CitedValidity
+from qa.answer import Answer, Citation, CitedValidity, Progress
 from qa.explain import Explanation, Judgement, Sign, Weighed
 from qa.history import History
 
@@ -75,8 +78,9 @@ class FakeAssistant:
             document("甲政发〔2023〕2号"),
             document("甲政发〔2018〕7号", title=f"旧规则{HOSTILE}", issuer=HOSTILE),
         )
-        self.histories: list[list[tuple[str, str]]] = []
-        self.explained: list[tuple[str, list[tuple[str, str]]]] = []
+        self.histories: list[list[Any]] = []
+        self.explained: list[tuple[str, list[Any]]] = []
+        self.closed: list[str] = []
 
     def ask(self, question: str, *, history: History = (), as_of: date | None = None) -> Answer:
         self.histories.append(list(history))
@@ -98,6 +102,18 @@ class FakeAssistant:
         if "谜" in answer.question:
             raise RuntimeError("the assistant cannot explain itself")
         return explanation(answer.question)
+
+    def stream(
+        self, question: str, *, history: History = (), as_of: date | None = None
+    ) -> Generator[Progress | Answer, None, None]:
+        """Answer at once, but a question with 慢 in it never: it goes on until it is closed."""
+        try:
+            while "慢" in question:
+                yield Progress(f"每周召开1次。〔1〕{HOSTILE}")
+                time.sleep(0.1)
+            yield self.ask(question, history=history, as_of=as_of)
+        finally:
+            self.closed.append(question)
 
     def document(self, document_id: str) -> Document:
         return {item.document_id: item for item in self.documents}[document_id]

@@ -17,7 +17,7 @@ from config import PROJECT_ROOT, WebConfig
 from tests.fakes import FakeAssistant, document
 from web.conversation import Turn
 from web.examples import example_questions
-from web.page import answer_turn, question_refusal
+from web.page import answered_turns, question_refusal
 from web.screenshot import PHONE, NotStarted, ask, chromium, free_port, open_page, served_page
 from web.server import create_app, is_served, rewritten_index
 from web.texts import EN, ZH
@@ -178,6 +178,28 @@ def test_a_failure_gets_an_error_card_and_the_page_goes_on(
 
 
 @pytest.mark.browser
+def test_an_answer_grows_before_the_eyes_and_the_stop_button_ends_the_models_work(
+    browser: Browser, fake_url: str, fake: FakeAssistant
+) -> None:
+    page = open_page(browser, fake_url)
+    box = page.locator("#question textarea")
+    box.fill("慢慢答的问题")
+    box.press("Enter")
+    page.wait_for_selector(".answer.pending .answer-text")
+    assert "<script>" in page.locator(".answer.pending").inner_text()
+    assert "慢慢答的问题" not in fake.closed
+    page.locator("#stop").click()
+    page.wait_for_function("words => document.querySelector('#message').innerText === words", arg=ZH.stopped)
+    assert box.input_value() == "慢慢答的问题"
+    assert page.locator(".turn").count() == 0
+    while "慢慢答的问题" not in fake.closed:  # the time limit of the test run is the limit here
+        time.sleep(0.05)
+    ask(page, "多久召开一次？")
+    assert page.locator(".answer.answered .marker").count() == 2
+    page.context.close()
+
+
+@pytest.mark.browser
 def test_a_lost_server_is_said_in_chinese_and_keeps_the_question(browser: Browser, fake_url: str) -> None:
     page = open_page(browser, fake_url)
     page.context.set_offline(True)
@@ -323,8 +345,8 @@ def test_a_question_is_refused_when_empty_or_too_long():
 
 
 def test_a_failing_assistant_makes_a_failed_turn_and_a_logged_traceback(caplog: pytest.LogCaptureFixture):
-    turn = answer_turn(FakeAssistant(), Turn(4, "坏"), [])
-    assert turn == Turn(4, "坏", failed=True)
+    turns = list(answered_turns(FakeAssistant(), Turn(4, "坏"), []))
+    assert turns == [Turn(4, "坏", failed=True)]
     assert "the assistant broke" in caplog.text
 
 

@@ -31,6 +31,11 @@ class Turn:
     answer: Answer | None = None
     failed: bool = False
     explanation: Explanation | None = None  # made when its panel is first opened
+    so_far: str = ""  # of a pending answer, what a model wrote and the checks let stand
+
+    @property
+    def is_pending(self) -> bool:
+        return self.answer is None and not self.failed
 
 
 def history_of(turns: Sequence[Turn]) -> list[tuple[str, str]]:
@@ -58,8 +63,11 @@ def _answer_html(turn: Turn, texts: Texts, explained: bool) -> str:
     if turn.failed:
         return _box("error", f"<p>{escape(texts.error_line)}</p>", texts)
     if turn.answer is None:
-        words = escape(texts.pending)
-        return f'<div class="answer pending" role="status"><span class="dots"></span>{words}</div>'
+        words = f'<span class="dots"></span>{escape(texts.checking if turn.so_far else texts.pending)}'
+        # Without cards as yet, its markers lead nowhere.
+        lines = "".join(f"<p>{escape(line)}</p>" for line in turn.so_far.splitlines())
+        text = f'<div class="answer-text" lang="zh-CN">{lines}</div>' if lines else ""
+        return f'<div class="answer pending" role="status">{text}{words}</div>'
     answer = turn.answer
     status = answer.status if answer.status in STATUSES else "error"
     body = answer_text_html(answer, texts, turn=turn.number)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from html import escape
@@ -13,7 +14,7 @@ import gradio as gr
 
 from config import WebConfig
 from ingest.document import Document, Validity
-from qa.answer import Answer
+from qa.answer import Answer, Progress
 from qa.explain import Explanation
 from qa.history import History
 from web.cards import document_rows, matching_documents
@@ -35,7 +36,9 @@ class AssistantLike(Protocol):
 
     @property
     def documents(self) -> tuple[Document, ...]: ...
-    def ask(self, question: str, *, history: History = (), as_of: date | None = None) -> Answer: ...
+    def stream(
+        self, question: str, *, history: History = (), as_of: date | None = None
+    ) -> Generator[Progress | Answer, None, None]: ...
     def explain(self, answer: Answer, *, history: History = (), as_of: date | None = None) -> Explanation: ...
     def document(self, document_id: str) -> Document: ...
     def validity(self, document_id: str, as_of: date | None = None) -> Validity: ...
@@ -54,6 +57,7 @@ class Page:
         texts = TEXTS[web.language]
         with gr.Blocks(title=texts.title, analytics_enabled=False, fill_width=True) as self.blocks:
             self.turns = gr.State([])
+            self.asked = gr.State("")  # the question that is being answered
             self.language = gr.State(web.language)
             self._header(texts)
             with gr.Row(elem_id="main"):
@@ -110,6 +114,9 @@ class Page:
                 self.send_button = gr.Button(
                     texts.send, variant="primary", elem_id="send", scale=0, min_width=0
                 )
+                self.stop_button = gr.Button(
+                    texts.stop, variant="stop", elem_id="stop", scale=0, min_width=0, visible=False
+                )
             self.hint = gr.HTML(_hint_html(texts), elem_id="hint", **BARE)
 
     def _side(self, texts: Texts) -> None:
@@ -142,6 +149,8 @@ class Page:
             **HIDDEN,
         )
         self.new_button.click(self._on_new, {self.language}, outputs, cancels=asked, **HIDDEN)
+        stopped: set[Any] = {self.turns, self.asked, self.language}
+        self.stop_button.click(self._on_stop, stopped, outputs, cancels=asked, **HIDDEN)
         everything: set[Any] = {self.turns, self.language, self.filter}
         filtered: set[Any] = {self.filter, self.language}
         self.language_button.click(self._on_language, everything, self._language_outputs(), **HIDDEN)
@@ -150,15 +159,15 @@ class Page:
 
     def _answer_outputs(self) -> list[Any]:
         return [
-            self.turns, self.conversation, self.evidence, self.welcome, self.question, self.send_button,
-            self.message, self.language_button, self.tabs,
+            self.turns, self.asked, self.conversation, self.evidence, self.welcome, self.question,
+            self.send_button, self.stop_button, self.message, self.language_button, self.tabs,
         ]  # fmt: skip
 
     def _language_outputs(self) -> list[Any]:
         return [
             self.language, self.brand, self.new_button, self.theme_button, self.language_button,
             self.welcome_words, *self.example_buttons, self.conversation, self.message, self.question,
-            self.send_button, self.hint, self.evidence, self.evidence_tab, self.corpus_tab, self.filter,
+            self.send_button, self.stop_button, self.hint, self.evidence, self.evidence_tab, self.corpus_tab, self.filter,
             self.corpus,
         ]  # fmt: skip
 
@@ -172,7 +181,10 @@ class Page:
         return on_click
 
     def _answered(self, question: str, turns: list[Turn], texts: Texts) -> Iterator[Updates]:
-        """Yield the page with the question pending, then answered; a refused question only gets a message."""
+        """Yield the page with the question pending, then answered; a refused question only gets a message.
+
+        Gradio closes the iterator when the question is stopped, which ends the model's work too.
+        """
         question = (question or "").strip()
         refusal = question_refusal(question, texts, limit=self.web.max_question_chars)
         if refusal:
@@ -180,14 +192,22 @@ class Page:
             return
         pending = Turn(turns[-1].number + 1 if turns else 0, question)
         yield {
+            self.asked: question,
             self.conversation: conversation_html([*turns, pending], texts),
             self.welcome: gr.update(visible=False),
             self.question: gr.update(value="", interactive=False),
-            self.send_button: gr.update(interactive=False),
+            self.send_button: gr.update(visible=False),
+            self.stop_button: gr.update(visible=True),
             self.language_button: gr.update(interactive=False),
             self.message: "",
         }
-        turn = answer_turn(self.assistant, pending, turns)
+        turn = pending
+        with closing(answered_turns(self.assistant, pending, turns)) as growing:
+            for grown in growing:  # also when nothing is new: only between two of them can Gradio stop this
+                changed, turn = grown != turn, grown
+                if turn.is_pending:
+                    html = conversation_html([*turns, turn], texts)
+                    yield {self.conversation: html if changed else gr.skip()}
         shown = self._shown([*turns, turn][-KEPT_TURNS:], texts)
         if turn.failed:  # the question goes back into its box, to be tried again
             shown[self.question] = gr.update(value=question, interactive=True)
@@ -200,7 +220,8 @@ class Page:
             self.evidence: self._evidence(turns, texts),
             self.welcome: gr.update(visible=not turns),
             self.question: gr.update(interactive=True),
-            self.send_button: gr.update(interactive=True),
+            self.send_button: gr.update(visible=True),
+            self.stop_button: gr.update(visible=False),
             self.language_button: gr.update(interactive=True),
             self.message: "",
             self.tabs: gr.update(selected="evidence"),
@@ -222,6 +243,13 @@ class Page:
             self.question: gr.update(value="", interactive=True)
         }
 
+    def _on_stop(self, values: Updates) -> Updates:
+        texts = TEXTS[values[self.language]]
+        return self._shown(values[self.turns], texts) | {
+            self.question: gr.update(value=values[self.asked], interactive=True),
+            self.message: f"<p>{escape(texts.stopped)}</p>",
+        }
+
     def _on_filter(self, values: Updates) -> Updates:
         return {self.corpus: self._corpus(values[self.filter] or "", TEXTS[values[self.language]])}
 
@@ -233,6 +261,7 @@ class Page:
             self.theme_button: texts.theme,
             self.language_button: texts.other_language,
             self.send_button: texts.send,
+            self.stop_button: texts.stop,
         }
         examples = zip(self.example_buttons, self._examples(language), strict=True)
         return {
@@ -298,14 +327,20 @@ def question_refusal(question: str, texts: Texts, *, limit: int) -> str:
     return ""
 
 
-def answer_turn(assistant: AssistantLike, pending: Turn, turns: Sequence[Turn]) -> Turn:
-    """Return the pending turn answered; on any failure, logged with its traceback, as a failed turn."""
+def answered_turns(
+    assistant: AssistantLike, pending: Turn, turns: Sequence[Turn]
+) -> Generator[Turn, None, None]:
+    """Yield the pending turn as it grows, changed or not, and last as answered; on any failure, logged, as failed."""
     try:
-        answer = assistant.ask(pending.question, history=history_of(turns))
+        with closing(assistant.stream(pending.question, history=history_of(turns))) as items:
+            for item in items:
+                if isinstance(item, Progress):
+                    yield replace(pending, so_far=item.text)
+                else:
+                    yield replace(pending, answer=item)
     except Exception:  # the page outlives whatever one question does to it
         log.exception("No answer to %r", pending.question)
-        return Turn(pending.number, pending.question, failed=True)
-    return Turn(pending.number, pending.question, answer)
+        yield replace(pending, failed=True)
 
 
 def explained(assistant: AssistantLike, turns: Sequence[Turn], number: int) -> list[Turn]:

@@ -25,6 +25,8 @@ class Texts:
     new_conversation: str
     theme: str
     send: str
+    stop: str
+    stopped: str
     placeholder: str
     question_label: str
     hint: str
@@ -34,6 +36,7 @@ class Texts:
     asked: str
     answered: str
     pending: str
+    checking: str  # under what a model wrote so far
     copy_answer: str
     copy_citation: str
     copied: str
@@ -107,6 +110,8 @@ ZH = Texts(
     new_conversation="新对话",
     theme="明暗",
     send="发送",
+    stop="停止",
+    stopped="已停止，问题还在输入框里。",
     placeholder="请输入问题，或者文号、条款",
     question_label="问题",
     hint="回车发送，Shift＋回车换行",
@@ -116,6 +121,7 @@ ZH = Texts(
     asked="提问",
     answered="答复",
     pending="正在查阅文件…",
+    checking="模型仍在作答；以上各句已与原文核对。",
     copy_answer="复制答案",
     copy_citation="复制出处",
     copied="已复制",
@@ -208,6 +214,8 @@ EN = Texts(
     new_conversation="New",
     theme="Light / dark",
     send="Send",
+    stop="Stop",
+    stopped="Stopped. Your question is still in the box.",
     placeholder="Ask a question, in Chinese or English",
     question_label="Question",
     hint="Enter sends, Shift+Enter starts a new line",
@@ -220,6 +228,7 @@ EN = Texts(
     asked="Question",
     answered="Answer",
     pending="Looking through the documents…",
+    checking="The model is still writing; the sentences above were checked against the text.",
     copy_answer="Copy answer",
     copy_citation="Copy citation",
     copied="Copied",
