@@ -167,11 +167,16 @@ def _int(text: str | None) -> int | None:
 
 
 def _numbers(text: str) -> Iterable[Number]:
-    """Yield the quantities of a plain text; a range is one of them."""
-    text = IDIOMS.sub("|", text)
+    return (number for number, _, _ in placed_numbers(text))
+
+
+def placed_numbers(text: str) -> Iterable[tuple[Number, int, int]]:
+    """Yield the quantities of a plain text with their places in it; a range is one of them."""
+    text = IDIOMS.sub(_blank, text)
     for match in CLOCK.finditer(text):
-        yield Number(Fraction(int(match[1] or match[3]) * 60 + int(match[2] or match[4] or 0)), "clock")
-    text = CLOCK.sub("|", text)
+        minutes = int(match[1] or match[3]) * 60 + int(match[2] or match[4] or 0)
+        yield Number(Fraction(minutes), "clock"), *match.span()
+    text = CLOCK.sub(_blank, text)
     matches = list(NUMBER.finditer(text))
     while matches:
         match = last = matches.pop(0)
@@ -180,7 +185,12 @@ def _numbers(text: str) -> Iterable[Number]:
         value, to = _value(match), _value(last) if last is not match else None
         unit = _unit(match) or _unit(last)
         if value is not None and not (match["value"] == "一" and not unit and not match["scale"]):
-            yield Number(value, unit, _bound(text[: match.start()], text[last.end() :]), to)
+            bound = _bound(text[: match.start()], text[last.end() :])
+            yield Number(value, unit, bound, to), match.start(), last.end()
+
+
+def _blank(match: re.Match[str]) -> str:
+    return "|" * len(match[0])
 
 
 def _unit(match: re.Match[str]) -> str:
