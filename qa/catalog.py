@@ -7,17 +7,26 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-import rjieba
-
 from index.filters import place_of_issuer
 from index.lexical import normalise
 from ingest.document import Document, Provision
 from ingest.headers import normalise_doc_no
+from ingest.numerals import parse_numeral
+from qa.spelling import Speller
 from qa.words import words_of
 
 DOC_NO_ASKED = re.compile(
     r"([\u4e00-\u9fff]{1,7}?(?:发|函|字|令|办))\s*[〔\[［【（(﹝]?\s*((?:19|20)\d\d)\s*[〕\]］】）)﹞年]?\s*第?\s*(\d{1,4})\s*号"
 )
+# The same in looser spelling: 京平政发二〇二三年二号, 〔2O23〕, 2023 第2号, in brackets also without 号.
+LOOSE_NUMBER = re.compile(
+    r"([\u4e00-\u9fff]{1,7}?(?:发|函|字|令|办))\s*(?P<open>[〔\[［【（(﹝{]?)\s*(?P<year>[12一二][\doO〇○零一二三四五六七八九]{3})\s*"
+    r"(?P<close>[〕\]］】）)﹞}]?)\s*年?\s*第?\s*(?P<number>[\doO]{1,4}|[一二三四五六七八九十百]{1,5})\s*(?P<mark>号|(?![号\d年]))"
+)
+BEFORE_PREFIX = re.compile(
+    r"^.*(?:根据|依据|按照|依照|参照|关于|废止|取代|代替|替代|执行|文号|文件|请问|那么|什么|查|看|问|见|的|和|与|及|是|为|在|对|由|按|被|把|将|让|给)"
+)
+FUZZY_TITLE = 8  # characters of a title from which one may be wrong
 KIND_WORDS = ("规则", "办法", "规定", "条例", "细则", "规范", "章程")
 
 
@@ -39,7 +48,7 @@ class Catalog:
     def asked_numbers(self, text: str) -> list[AskedNumber]:
         """Return the document numbers that `text` names; 平政发2023年2号 fits 京平政发〔2023〕2号 too."""
         found = []
-        for match in DOC_NO_ASKED.finditer(text):
+        for match in DOC_NO_ASKED.finditer(regular_numbers(text)):
             prefix = _bare_prefix(match[1])
             year, number = match[2], int(match[3])
             tail = f"〔{year}〕{number}号"
@@ -90,6 +99,8 @@ class Catalog:
             if length >= 5:
                 scored.append((length, document_id))
         best = max((length for length, _ in scored), default=0)
+        if not best and len(squashed) >= FUZZY_TITLE:
+            return [i for i, _, cores in self._titles if any(_nearly_holds(squashed, core) for core in cores)]
         return [document_id for length, document_id in scored if length == best]
 
     @cached_property
@@ -101,9 +112,8 @@ class Catalog:
         ]
 
     def person_names(self, text: str) -> list[str]:
-        """Return the words of `text` that the corpus knows as persons' names (…同志)."""
-        words = [word for word in rjieba.cut(text) if re.fullmatch(r"[\u4e00-\u9fff]{2,4}", word)]
-        return [word for word in words if word in self._persons]
+        """Return the persons' names (…同志) of the corpus that `text` holds."""
+        return [name for name in self._persons if name in text]
 
     @cached_property
     def _persons(self) -> frozenset[str]:
@@ -131,6 +141,11 @@ class Catalog:
             and any(kind in d.title for kind in kinds)
         ]  # fmt: skip
 
+    @cached_property
+    def speller(self) -> Speller:
+        """What puts right the misspelt words of a question."""
+        return Speller(self.documents)
+
     def provision(self, document_id: str, label: str) -> Provision | None:
         """Return the provision of exactly this label, None where there is none."""
         wanted = _squash(label)
@@ -151,8 +166,38 @@ def title_cores(title: str) -> list[str]:
     return [name for name in dict.fromkeys((full, core, shorter)) if len(name) >= 5]
 
 
+def regular_numbers(text: str) -> str:
+    """Return `text` with each document number in its regular spelling: 京平政发〔2023〕2号."""
+
+    def regular(match: re.Match[str]) -> str:
+        year = parse_numeral(re.sub(r"[oO]", "0", match["year"]))
+        number = parse_numeral(re.sub(r"[oO]", "0", match["number"]))
+        if (
+            not year
+            or not number
+            or not 1900 <= year < 2100
+            or not (match["mark"] or (match["open"] and match["close"]))
+        ):
+            return match[0]
+        return f"{match[1]}〔{year}〕{number}号"
+
+    return LOOSE_NUMBER.sub(regular, text)
+
+
+def _nearly_holds(text: str, core: str) -> bool:
+    """Say whether `text` has a title of eight characters or more with a single wrong one."""
+    size = len(core)
+    pairs = {core[i : i + 2] for i in range(size - 1)}
+    if size < FUZZY_TITLE or sum(pair in text for pair in pairs) < len(pairs) - 2:
+        return False
+    windows = (text[i : i + size] for i in range(len(text) - size + 1))
+    return any(sum(a != b for a, b in zip(window, core, strict=True)) <= 1 for window in windows)
+
+
 def _bare_prefix(prefix: str) -> str:
-    return re.sub(r"^(?:根据|按照|关于|请问|那么|查|看|问|的|和|与|及|是|在|对|由)+", "", prefix)
+    """Return 京平政发 of 为什么要废止京平政发, the prefix itself where next to nothing would be left."""
+    bare = re.sub(r"^要", "", BEFORE_PREFIX.sub("", prefix))
+    return bare if len(bare) >= 2 else prefix
 
 
 def _same_prefix(full: str, asked: str) -> bool:

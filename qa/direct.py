@@ -175,7 +175,7 @@ def answer_validity(
     if document is None:
         return None
     if REPEALS_WHAT.search(query.text):
-        repealed = _repealed(document)
+        repealed = repealed_by(document)
         return Draft(ANSWERED, repealed) if repealed else None
     return validity_draft(document, catalog, validity, query.as_of)
 
@@ -210,7 +210,7 @@ def _changed(
     return tuple(out)
 
 
-def _repealed(document: Document) -> tuple[Statement, ...]:
+def repealed_by(document: Document) -> tuple[Statement, ...]:
     """Return what a document repeals or invalidates, a statement for each sentence that says so."""
     by_quote: dict[str, list[str]] = {}
     for relation in filter(ends, document.relations):

@@ -9,10 +9,13 @@ from datetime import date
 
 from ingest.document import Document
 from ingest.validity import ValidityIndex, ends
+from qa.amounts import readable
 from qa.answer import ANSWERED, NOT_FOUND, WRONG_PREMISE
 from qa.catalog import KIND_WORDS, Catalog
+from qa.claimed import answer_wrong_date, answer_wrong_repeal
 from qa.compare import Comparer
 from qa.compose import MAX_ANSWER, compose
+from qa.contradiction import Contradiction
 from qa.direct import (
     EFFECT_ASKED,
     answer_document,
@@ -27,7 +30,7 @@ from qa.direct import (
     numbered_units,
 )  # fmt: skip
 from qa.draft import Draft, Statement
-from qa.evidence import APPOINTMENT, NEARLY, Evidence, EvidenceFinder, best_fitting
+from qa.evidence import APPOINTMENT, NEARLY, Evidence, EvidenceFinder, Sentence, best_fitting
 from qa.premise import PremiseChecker
 from qa.query import Query
 from qa.support import signs_of, support_model
@@ -92,7 +95,9 @@ class ExtractiveAnswerer:
     def _direct(self, query: Query) -> Draft | None:
         """Answer a question for a document or a provision by its number."""
         return (
-            answer_unknown_number(query, self.catalog, self.validity)
+            answer_wrong_repeal(query, self.catalog)
+            or answer_wrong_date(query, self.catalog)
+            or answer_unknown_number(query, self.catalog, self.validity)
             or answer_document(query, self.catalog, self.validity)
             or answer_lookup(query, self.catalog, self._lookup_candidates(query))
         )
@@ -138,13 +143,16 @@ class ExtractiveAnswerer:
 
     def _refusal(self, query: Query, found: Sequence[Evidence]) -> Draft | None:
         """Refuse what the evidence does not settle, correct what it contradicts."""
+        if wrong := self.premises.contradicted(query, found) if found else None:
+            return self._corrected(query, wrong)
+        if unnamed := self.premises.unnamed(query):
+            return self._not_named(query, found, *unnamed)
         missing = self.premises.lacking(query, found) if found else None
         if missing or not self.supports(query, found):
             missing = missing or (self.premises.missing_attribute(query, found[0]) if found else None)
             told = (f"相关规定没有说明：{missing}。",) if missing else ()
             return no_evidence((*told, *self._nearest(found)))
-        wrong = self.premises.conflict(query, found[0]) if query.intent != "yes_no" else None
-        return self._corrected(query, found, wrong) if wrong else None
+        return None
 
     def _unclear(self, query: Query, found: Sequence[Evidence]) -> Draft | None:
         """Answer for each district when the question names none and they differ; for the home one where it is set."""
@@ -284,11 +292,25 @@ class ExtractiveAnswerer:
             return [second]
         return _alike(best, found) if query.intent in ("list", "who") else []
 
-    def _corrected(self, query: Query, found: Sequence[Evidence], wrong: str) -> Draft:
-        """Return what the text says instead of a quantity that the question takes for granted."""
-        document = self.catalog.by_id[found[0].sentence.document_id]
-        statement = compose(document, found[0], replace(query, intent="fact"), self.finder.terms(query))
-        return Draft(WRONG_PREMISE, (statement,), lead=f"问题中的“{wrong}”与原文不符，原文为：")
+    def _corrected(self, query: Query, wrong: Contradiction) -> Draft:
+        """Return what the text says instead of what the question takes for granted."""
+        document = self.catalog.by_id[wrong.evidence.sentence.document_id]
+        plain = replace(query, intent="fact")
+        statement = compose(document, wrong.evidence, plain, self.finder.terms(query))
+        if wrong.told and wrong.told not in readable(statement.text):
+            statement = replace(statement, text=_around(wrong.evidence.sentence.text, wrong.told))
+        return Draft(WRONG_PREMISE, (statement,), lead=f"问题中的“{wrong.wrong}”与原文不符，原文为：")
+
+    def _not_named(
+        self, query: Query, found: Sequence[Evidence], name: str, listed: Sentence | None
+    ) -> Draft:
+        """Say that the documents asked about do not name a thing, with those of its kind that they do name."""
+        lead = f"{document_name(self.catalog.by_id[(query.documents or ('',))[0]])}没有提到“{name}”"
+        if listed is None:
+            return no_evidence((f"{lead}。", *self._nearest(found)))
+        text = listed.text.strip()
+        statement = Statement(text, listed.document_id, listed.start, listed.end)
+        return Draft(WRONG_PREMISE, (statement,), lead=f"{lead}，原文为：")
 
     def _version_notes(self, query: Query, document: Document) -> tuple[str, ...]:
         state = self.validity.of(document, query.as_of)
@@ -310,6 +332,20 @@ class ExtractiveAnswerer:
         if older and state.status == "in_force":
             notes.append(f"依据现行版本；旧版：{'、'.join(document_name(d) for d in older)}。")
         return tuple(notes)
+
+
+def _around(text: str, told: str) -> str:
+    """Return the clauses of a sentence up to the one that holds `told` (as `readable` has it), from the last semicolon on."""
+    clauses = re.findall(r"[^，；。]+[，；。]?", text)
+    at = next((i for i, clause in enumerate(clauses) if told in readable(clause)), len(clauses) - 1)
+    start = at
+    while (
+        start
+        and len("".join(clauses[start - 1 : at + 1])) <= MAX_ANSWER
+        and clauses[start - 1][-1] not in "；。"
+    ):
+        start -= 1
+    return "".join(clauses[start : at + 1]).strip()
 
 
 def _second(best: Evidence, found: Sequence[Evidence]) -> Evidence | None:

@@ -152,7 +152,7 @@ def located(text: str) -> Located:
     rest = LABEL.sub(_blank, _unnamed(text))
     rest = HAN_MONTH.sub(lambda m: str(parse_numeral(m[0])), rest)
     dates, rest = _dates(rest)
-    numbers = _numbers(IDIOMS.sub(_blank, rest))
+    numbers = placed_numbers(rest)
     for _, start, end in numbers:
         rest = rest[:start] + "|" * (end - start) + rest[end:]
     return Located(rest, tuple(numbers), tuple(dates))
@@ -215,9 +215,10 @@ def _int(text: str | None) -> int | None:
     return int(text) if text else None
 
 
-def _numbers(text: str) -> list[tuple[Number, int, int]]:
-    """Return the quantities of a plain text with their spans, a range being one of them."""
+def placed_numbers(text: str) -> list[tuple[Number, int, int]]:
+    """Return the quantities of a plain text with their spans, in order, a range being one of them."""
     found: list[tuple[Number, int, int]] = []
+    text = IDIOMS.sub(_blank, text)
     for match in CLOCK.finditer(text):
         minutes = int(match[1] or match[3]) * 60 + int(match[2] or match[4] or 0)
         found.append((Number(Fraction(minutes), "clock"), *match.span()))

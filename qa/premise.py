@@ -1,4 +1,4 @@
-"""What a question takes for granted and the evidence does not bear out: a place, a title, a code, a number, an attribute."""
+"""What a question names or asks for and the evidence does not speak of, in words for the reader: a title, a place, a telephone number."""
 
 from __future__ import annotations
 
@@ -10,30 +10,41 @@ import numpy as np
 import rjieba
 
 from index.backend import Words
-from ingest.numerals import parse_numeral
+from qa.attributes import untold
 from qa.catalog import Catalog
-from qa.evidence import Evidence
+from qa.contradiction import Contradiction, told_otherwise
+from qa.evidence import Evidence, Sentence, best_fitting, sentences_of
+from qa.presumed import Presumptions
 from qa.query import Query
 from qa.words import WordMatcher, words_of
 
 CODE = re.compile(r"(?<![a-z0-9])(?=[a-z]*\d)(?=\d*[a-z])[a-z0-9]{5,}(?![a-z0-9])")
 TITLE_ASKED = re.compile(r"《([^》]{3,60})》(?:第|中|里|内|规定|要求|怎么|如何|是|的)")
-CAUSE = re.compile(r"为了?|由于|因|鉴于|旨在|以便|促进|保障|防止|避免|需要|目的|考虑|较|根据")
-WHY = re.compile(r"为什么|为何|为啥|因为啥|因为什么|干嘛|原因|理由|why|reason")
-WHERE = re.compile(r"地址|(?:办理|受理|办公|报名|领取)地点|在哪[里儿]?|哪[里儿]有|什么地方|何处|\bwhere\b")
-PLACE_TOLD = re.compile(r"位于|地址|设在|[街路巷]|[镇乡村](?![级民])|号楼|路口|大厅|窗口|以[东西南北]")
+REASON = "原因"
 # 试用期是多长, 票价多少: the noun right before the question word is the attribute asked for.
 ATTRIBUTE = re.compile(
     r"([\u4e00-\u9fff]{2,6})(?:一般|大概|到底|总共|一共)?(?:是|为)?(?:多少(?![\u4e00-\u9fff])|多少[元钱岁]|多长|多久(?![\u4e00-\u9fff])|百分之几|哪一?天)"
 )
 GOVERNMENT = re.compile(r"(?<=[区县市])(?:人民)?政府$")
-HOW_OFTEN = re.compile(r"(?<=多久)([^，。？?]{0,8})[一1][次回]")  # 多久召开一次 takes no number for granted
+ENGLISH_PLACE = re.compile(
+    r"\b([A-Z][a-z]{3,})(?:'s)? (?:[Dd]istrict|[Cc]ounty|[Cc]ity|[Pp]rovince|[Tt]own)\b"
+)
+# 2022年行动计划: a document of that year, not what one of another year says of it.
+YEARLY = re.compile(
+    r"((?:19|20)\d\d)年?度?(?![底初末前])[^，。？?]{0,14}?(?:计划|方案|办法|规定|规则|细则|要点|清单|实事|目录|名单|标准)"
+)
 NO_PLACES = ("东西", "北京", "北京市", "中国", "我国")
 NEAR_WORD = 0.35  # soft coverage from which an attribute counts as named
-HAN_VALUE = r"[零一二两三四五六七八九十百千万]+"
-QUANTITY = re.compile(
-    rf"(\d+(?:\.\d+)?|{HAN_VALUE})(个方面|个月|个|项|条|年|月|日|天|次|人|字|级|层|米|亩|元|万元|%|小时|周|家|件|类|种)"
-)
+NEAR_REASON = 3  # best sentences among which the reason may stand
+FEW_DOCUMENTS = 3
+SHORT = 400  # characters of a provision that is read whole
+MEETING = re.compile(r"[\u4e00-\u9fff]{2,}会|[\u4e00-\u9fff]{2,}会议|例会|年会|全会|大会")
+NO_MEETING = re.compile(
+    r"[员事协学商工基社机]会$|[村居管常]委?会$|金会$"
+)  # bodies, and words that only end so
+HOLD = re.compile(r"(?:开|召开|举行|举办|组织|参加)(?:一?[个次场])?$")
+THERE_ARE = re.compile(r"实行|分为|包括|主要有|设立")
+LISTED = r"(?:[^、，。：\n]{2,12}、)+[^、，。：\n]{2,12}"
 
 
 class PremiseChecker:
@@ -41,6 +52,13 @@ class PremiseChecker:
 
     def __init__(self, catalog: Catalog, lexical: Words, matcher: WordMatcher) -> None:
         self.catalog, self.lexical, self.matcher = catalog, lexical, matcher
+        self._presumptions = Presumptions(catalog, matcher)
+
+    def contradicted(self, query: Query, found: Sequence[Evidence]) -> Contradiction | None:
+        """Return what the question takes for granted and the evidence tells otherwise: a figure, an organ, a permission."""
+        return told_otherwise(query, found, self.catalog.by_id) or self._presumptions.contradicted(
+            query, found
+        )
 
     def lacking(self, query: Query, found: Sequence[Evidence]) -> str | None:
         """Return what the question names or asks for that the evidence surely does not speak of."""
@@ -51,12 +69,69 @@ class PremiseChecker:
             return name
         if missing := [code for code in CODE.findall(query.text) if code not in told]:
             return missing[0].upper()
-        near = [e.sentence.text for e in found[:3]]
-        if WHY.search(query.text) and not any(CAUSE.search(text) for text in near):
-            return "原因"
-        if WHERE.search(query.text) and not PLACE_TOLD.search(best.sentence.text):
-            return "地址"
+        if year := _other_year(query, document.title, str(document.issued_on)):
+            return f"{year}年"
+        noun = self.missing_attribute(query, best)
+        if noun and len(noun) > 2 and self.lexical.knows(noun):
+            return noun
+        return self._untold(query, found) or self._sibling(query, best_fitting(query, found))
+
+    def _untold(self, query: Query, found: Sequence[Evidence]) -> str | None:
+        """Return the kind of thing asked for (a telephone number, an amount) that the sentence to be quoted does not hold."""
+        best = best_fitting(query, found)
+        if best.defines or query.intent in ("validity", "comparison"):
+            return None
+        missing = untold(query.text, _quoted(best))
+        if missing == REASON and any(
+            untold(query.text, e.sentence.text) != REASON for e in found[:NEAR_REASON]
+        ):
+            return None
+        return missing
+
+    def _sibling(self, query: Query, best: Evidence) -> str | None:
+        """Return 全体会议 when the sentence speaks of 常务会议 only, and the document tells of both."""
+        if query.is_english or query.intent in ("definition", "validity", "comparison"):
+            return None
+        here = f"{best.sentence.provision.text}\n{best.sentence.text}\n{best.hit.chunk.context}"
+        text = self.catalog.by_id[best.sentence.document_id].text
+        told = [word for word in words_of(best.sentence.text) if len(word) > 3]
+        for word in words_of(query.topic):
+            if len(word) > 3 and word not in here and word in text and any(t[-2:] == word[-2:] for t in told):
+                return word
         return None
+
+    def unnamed(self, query: Query) -> tuple[str, Sentence | None] | None:
+        """Return the meeting that the question takes the few documents it limits itself to for naming, and the sentence
+        of them that lists their meetings, if one does; None when they name it."""
+        ids = query.documents or ()
+        if not 0 < len({self.catalog.by_id[i].title for i in ids}) <= FEW_DOCUMENTS:
+            return None
+        text = re.sub(
+            r"\s+", "", "".join(self.catalog.by_id[i].title + self.catalog.by_id[i].text for i in ids)
+        )
+        for run in re.findall(r"[\u4e00-\u9fff]{3,}", query.text):
+            words = list(rjieba.cut(run))
+            for i, word in enumerate(words):
+                if not MEETING.fullmatch(word) or NO_MEETING.search(word):
+                    continue
+                before = "".join(words[:i])
+                probe = word if len(word) > 2 else (before + word)[-3:]
+                if len(probe) < 3 or probe in text:
+                    continue
+                name = word if len(word) > 2 else words[i - 1] + word
+                return name, None if HOLD.search(before) else self._listing(ids, word[-1])
+        return None
+
+    def _listing(self, ids: Sequence[str], last: str) -> Sentence | None:
+        """Return the sentence that says which things of one kind there are: 实行全体会议、常务会议、专题会议等会议制度."""
+        found: list[tuple[bool, int, Sentence]] = []
+        for document in (self.catalog.by_id[i] for i in ids):
+            for match in re.finditer(LISTED, document.text):
+                alike = sum(last in item[-2:] or last in item[-6:-1] for item in match[0].split("、"))
+                if alike > 1:
+                    sentence = sentences_of(document, match.start(), match.end())[0]
+                    found.append((bool(THERE_ARE.search(sentence.text)), alike, sentence))
+        return max(found, key=lambda each: each[:2])[2] if found else None
 
     def missing_attribute(self, query: Query, best: Evidence) -> str | None:
         """Return the noun asked for (试用期是多长) when the evidence names nothing like it: a sign, not a proof."""
@@ -84,7 +159,11 @@ class PremiseChecker:
             for word in place_words(query.text)
             if not any(word in place or place in word for place in self.catalog.places)
         ]
-        return next((place for place in places if re.sub(r"[区县市镇乡]$", "", place) not in told), None)
+        english = [
+            m[1] for m in ENGLISH_PLACE.finditer(query.question) if m[1].lower() not in self.catalog.places
+        ]
+        unknown = [place for place in places if re.sub(r"[区县市镇乡]$", "", place) not in told]
+        return next(iter([*unknown, *(place for place in english if place.lower() not in told)]), None)
 
     def _is_near(self, word: str, told: str) -> bool:
         return (
@@ -92,22 +171,26 @@ class PremiseChecker:
             >= NEAR_WORD
         )
 
-    def conflict(self, query: Query, best: Evidence) -> str | None:
-        """Return the quantity that the question presupposes and the best sentence tells otherwise: 25项 against 19项."""
-        asked, text = HOW_OFTEN.sub(r"\1", query.text), best.sentence.text
-        told = {(_value(m[1]), m[2]): m for m in QUANTITY.finditer(text)}
-        for match in QUANTITY.finditer(asked):
-            value, unit = _value(match[1]), match[2]
-            if value is None or (value, unit) in told or match[0] in best.sentence.provision.text:
-                continue
-            for (other, same_unit), where in told.items():
-                if same_unit == unit and other is not None and _same_neighbour(asked, match, text, where):
-                    return match[0]
-        return None
-
 
 def _told(best: Evidence) -> str:
     return f"{best.hit.chunk.context}\n{best.sentence.provision.text}\n{best.hit.chunk.text}".lower()
+
+
+def _quoted(best: Evidence) -> str:
+    """Return what an answer from this sentence may show: its provision when that is short."""
+    provision = best.sentence.provision.text
+    return f"{best.sentence.text}\n{provision if len(provision) <= SHORT else ''}"
+
+
+def _other_year(query: Query, title: str, issued_on: str) -> str | None:
+    """Return the year of the plan asked for when the best evidence is of the plan of another year."""
+    asked = YEARLY.search(query.text)
+    titled = re.findall(r"(?:19|20)\d\d(?=年)", title)
+    return (
+        asked[1]
+        if asked and titled and asked[1] not in titled and not issued_on.startswith(asked[1])
+        else None
+    )
 
 
 @lru_cache(maxsize=2000)
@@ -120,21 +203,3 @@ def place_words(text: str) -> tuple[str, ...]:
         if (tag == "ns" or (tag == "nt" and word[-1] in "区县市"))
         and len(word) >= 2 and word not in NO_PLACES and rjieba.has_word(word)
     )  # fmt: skip
-
-
-def _value(text: str) -> float | None:
-    return float(text) if text[0].isdigit() else parse_numeral(text)
-
-
-def _same_neighbour(question: str, asked: re.Match[str], text: str, told: re.Match[str]) -> bool:
-    """Say whether the words before or behind both quantities agree: 试用期, 行政执法职权."""
-    behind = question[asked.end() : asked.end() + 2], text[told.end() : told.end() + 2]
-    before = (
-        question[max(0, asked.start() - 2) : asked.start()],
-        text[max(0, told.start() - 2) : told.start()],
-    )
-    crossed = behind[0] and behind[0] in text[max(0, told.start() - 4) : told.start()]
-    han = [re.fullmatch(r"[\u4e00-\u9fff]{2}", pair[0]) and pair[0] == pair[1] for pair in (behind, before)]
-    return bool(
-        any(han) or (crossed and re.fullmatch(r"[\u4e00-\u9fff]{2}", behind[0])) or asked[2] == "个方面"
-    )

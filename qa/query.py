@@ -13,30 +13,30 @@ import rjieba
 from index.lexical import normalise
 from ingest.numbering import HAN_NUMERAL
 from ingest.numerals import parse_numeral, to_chinese
-from qa.catalog import AskedNumber, Catalog
+from qa.catalog import DOC_NO_ASKED, AskedNumber, Catalog, regular_numbers
 from qa.shapes import unit_shape
 from qa.words import words_of
 
 # The order matters: the first pattern that matches is the intent.
 INTENTS: tuple[tuple[str, str], ...] = (
-    ("smalltalk", r"^(?:你好|您好|嗨|谢谢|多谢|再见|你是谁|你叫什么|你能做什么|hello|hi|hey|thanks|thank you|bye)[\s!！。,，啊呀吗?？]*$"),
+    ("smalltalk", r"^(?:你好|您好|嗨|哈喽|在吗|早上好|下午好|晚上好|谢谢|多谢|感谢|辛苦|再见|拜拜|你是谁|你是什么|你叫什么|你会什么|你能做什么|你能干什么|hello|hi|hey|good (?:morning|afternoon|evening)|thanks|thank you|bye|who are you|what can you do)(?:名字|了|你|您|的|so much|very much|啦|哦|哈)*[\s!！。,，啊呀吗?？]*$"),
     ("comparison", r"一样[吗么不嘛？?]|一致[吗么]|差多[少远]|谁.{0,8}更|谁.{0,8}(?:时间|要求|期限|金额).{0,3}[长短高低多少][？?]?$|区别|不同|差别|差异|对比|比较|相比|异同|有何变化|有什么变化|改了什么|分别|各自|各是|各有|哪个.{0,6}(?:更|长|短|多|少|高|低)|differ|compare|comparison|respectively"),
-    ("validity", r"还?(?:有效|管用|算数|作数|能用|适用)[吗么不没]|有没有效|是否.{0,4}(?:有效|失效|废止|作废)|现行|(?:照|用|按|以)哪.{0,2}[份版个]|失效|废止|作废|过期|过了?有效期|被.{0,12}(?:取代|代替|替代)|哪个版本|哪一版|still (?:valid|in force|in effect)|repeal|expired|in force"),
+    ("validity", r"还?(?:有效|管用|算数|作数|能用|适用)[吗么不没]|有没有效|是否.{0,4}(?:有效|失效|废止|作废)|现行(?:有效|的?(?:是|版本)|[吗么？?])|否现行|(?:照|用|按|以)哪.{0,2}[份版个]|失效|废止|作废|过期|过了?有效期|被.{0,12}(?:取代|代替|替代)|哪个版本|哪一版|still (?:valid|in force|in effect)|repeal|expired|in force"),
     ("definition", r"是什么意思|什么意思|指(?:的)?是?(?:什么|哪)|是指|何谓|何为|什么叫|含义|定义|怎么理解|^什么是|是什么[？?]?$|是啥|what (?:does|is meant|do).{0,60}mean|define|definition|refer to"),
     ("issue", r"落款|(?:印发|发布|公布|成文|签发|出台|发文)的?(?:日期|时间)|(?:何时|什么时候|哪天|哪一天|几号|哪年).{0,4}(?:印发|发布|公布|出台|发的)|(?:哪个|什么)(?:机关|单位|部门)(?:印发|发布|发的|制定)|(?:发文字号|文号)是"),
     ("list", r"哪些|哪几|哪[一二三四五六七八九十]{1,2}[个项条类种方]|有什么|都有啥|包括|包含|列出|列举|(?<!共)(?:几个方面|几类|几种|几项)|哪\d|清单|what are|which|list"),
     ("who", r"谁|何人|哪个?(?:部门|单位|机构|领导|人|科室|局|委|级|组)|哪家|由.{0,8}(?:负责|牵头|签发|审批|主持)[？?]|责任单位|牵头|主责|负责人|组长|who|whom|whose|which (?:department|unit|body|office)"),
     ("date", r"何时|什么时候|什么时间|哪天|哪一天|几月|几号|几点|哪年|截止|期限|时限|多久(?:内|之内)|日期|when|deadline|what date|by what time"),
     ("number", r"多少|几|多大|多高|多长|多久|多远|比例|百分之|频次|次数|金额|标准是|how (?:many|much|long|often|far|large|high|soon)|what (?:percentage|number|amount)|maximum|minimum"),
-    ("procedure", r"怎么(?:办|申请|走|做|报|处理|操作|审|批)|如何|流程|程序|步骤|手续|怎样|how (?:do|does|to|is|are|should|can)|procedure|process|steps"),
-    ("reason", r"为什么|为何|原因|目的|为啥|why|reason|purpose"),
+    ("procedure", r"[怎咋]么?(?:办|弄|申请|走|做|报|处理|操作|审|批)|如何|流程|程序|步骤|手续|怎样|how (?:do|does|to|is|are|should|can)|procedure|process|steps"),
+    ("reason", r"为什么|为何|原因|理由|目的|为啥|因为啥|凭什么|干嘛|why|reason|purpose"),
     ("yes_no", r"吗|(?<![什怎这那多])么[？?]?$|是否|能不能|可不可以|可否|能否|是不是|会不会|要不要|需不需要|行不行|允不允许|得不得|有没有|^(?:is|are|can|may|must|do|does|should|will)\b"),
 )  # fmt: skip
 # 西城 常务会议 主要任务: bare keywords that end in a word for many things.
 LIST_NOUN = re.compile(r"(?:任务|职责|情形|条件|措施|材料|原则|内容|范围|成员|名单|步骤|要求)\s*[？?。]?$")
 WHO_NOUN = re.compile(r"(?:单位|部门|机构|负责人|牵头人|组长|主任|签发人|审批人|组成人员)\s*[？?。]?$")
 LABEL = re.compile(
-    rf"第\s*({HAN_NUMERAL}{{1,6}}|\d{{1,4}})\s*条(?:\s*第?[（(]({HAN_NUMERAL}{{1,3}}|\d{{1,2}})[）)]|\s*第?({HAN_NUMERAL}{{1,3}}|\d{{1,2}})\s*[项款])?"
+    rf"(?:第\s*|(?<=[则法定例程范》号]))({HAN_NUMERAL}{{1,6}}|\d{{1,4}})\s*条(?:\s*第?(?:{HAN_NUMERAL}|\d)款(?=\s*第?[（(]?(?:{HAN_NUMERAL}|\d)+[）)]?项))?(?:\s*第?[（(]({HAN_NUMERAL}{{1,3}}|\d{{1,2}})[）)]|\s*第?({HAN_NUMERAL}{{1,3}}|\d{{1,2}})\s*[项款])?"
     rf"|第\s*({HAN_NUMERAL}{{1,5}}|\d{{1,3}})\s*([项章])"
 )
 # 四十六、（五） and 五、（二）4, as citations write them.
@@ -44,7 +44,7 @@ COMMA_LABEL = re.compile(
     rf"(?<!{HAN_NUMERAL})({HAN_NUMERAL}{{1,4}})、\s*[（(]({HAN_NUMERAL}{{1,3}})[）)](\d{{0,2}})(?!\d)"
 )
 CONTENT_ASKED = re.compile(
-    r"(?:讲|说|写|规定|内容|是怎么|怎么说|原文|全文|条文|写了|说了|讲了|规定了)|什么|啥|what|say|text|content|read"
+    r"(?:讲|说|写|规定|内容|是怎么|怎么说|原文|全文|条文|写了|说了|讲了|规定了)|(?:什么|啥)(?![\u4e00-\u9fff])|what|say|text|content|read"
 )
 OLD_VERSION = re.compile(
     r"旧版|老版|原来的|以前的?|之前的?|过去|当时|废止前|旧规则|老规则|previous|former|old version"
@@ -53,13 +53,22 @@ YEAR = re.compile(r"((?:19|20)\d\d)\s*年?")
 DAY_ASKED = re.compile(
     r"(?:在|截至|截止到?)?((?:19|20)\d\d)年(?:(\d{1,2})月)?(?:(\d{1,2})日)?(?:的?时候?|当时|那时|那会儿|底|初)"
 )
+PAST_YEARS = ("去年", "前年", "大前年")
+PAST_YEAR = re.compile(r"(?<!到)((?<!大)前年|去年|大前年)(?!度)")
+HOME = re.compile(r"咱们?区|我们?区|本区|咱们?这[儿里]?(?!个)|我们这[儿里]?(?!个)")
+OFF_TOPIC = re.compile(
+    r"(?:今|明|后)[天晚].{0,8}(?:天气|下不下[雨雪]|会?下[雨雪]吗|多少度|冷不冷|热不热)|天气(?:怎么样|如何|预报)[？?]?$|"
+    r"(?:写|作|来|编|讲|说)一?[首个篇段](?:诗|歌|故事|笑话|作文|小说|情书)|讲个笑话|股[票价市].{0,8}(?:涨|跌|买|卖|行情|推荐)|彩票|"
+    r"推荐.{0,8}(?:餐厅|饭馆|饭店|电影|歌|小说|酒店|菜)|菜谱|(?:赏析|全诗)|"
+    r"\brecommend\b.{0,40}(?:restaurant|movie|hotel|song|book)|weather (?:today|tomorrow|forecast)|tell me a joke|write (?:me )?a poem"
+)
 FOCUS_WORDS = 3
 ASKING = re.compile(
     r"多少|多久|多长|多大|多高|几|谁|哪|什么|啥|怎么|怎样|如何|为何|吗|么|是否|能不能|可否|能否|是不是|行不行"
 )
 # Words that ask and join, and say nothing of what is asked about.
 ASKING_PHRASES = re.compile(
-    r"请问|请教|想问一?下?|想知道|想了解|告诉我|帮我|查一?下|是什么意思|什么意思|什么时候|什么时间|什么样|为什么|是什么|有什么|什么|"
+    r"请问|请教|想问一?下?|想知道|想了解|告诉我|帮我|查一?下|是什么意思|什么意思|什么时候|什么时间|什么样|为什么|为啥|为何|干嘛|凭什么|是什么|有什么|什么|"
     r"多少|多久|多长|多大|多高|怎么办|怎么样|怎么|怎样|如何|哪些|哪个|哪几|哪里|哪天|哪家|几个|谁|是否|能不能|可不可以|可否|能否|是不是|"
     r"有没有|要不要|需不需要|到底|究竟|的话|一下|关于"
 )
@@ -181,9 +190,9 @@ def parse_question(
     within: Sequence[str] = (),
 ) -> Query:  # fmt: skip
     """Return the Query of a question; `as_of` given by the caller goes before a day that the question names."""
-    text = normalise(question.strip())
+    text = catalog.speller.corrected(regular_numbers(normalise(question.strip())))
     if home_issuer:
-        text = re.sub(r"咱们区|咱区|我们区|我区|本区", catalog_place(catalog, home_issuer), text)
+        text = HOME.sub(catalog_place(catalog, home_issuer), text)
     numbers = tuple(catalog.asked_numbers(text))
     titles = tuple(catalog.asked_titles(text))
     places = tuple(catalog.asked_places(text).items())
@@ -194,7 +203,7 @@ def parse_question(
         question=question, text=text, topic=_topic(text, places), intent=_intent(text), numbers=numbers,
         labels=_labels(text), places=places, titles=titles,
         years=years, editions=editions, wants_old=bool(OLD_VERSION.search(text)),
-        as_of=as_of or _day_asked(text) or today, is_english=_is_english(text), within=tuple(within),
+        as_of=as_of or _day_asked(text, today) or today, is_english=_is_english(text), within=tuple(within),
     )  # fmt: skip
 
 
@@ -205,6 +214,8 @@ def catalog_place(catalog: Catalog, issuer: str) -> str:
 
 
 def _intent(text: str) -> str:
+    if OFF_TOPIC.search(text):
+        return "smalltalk"
     found = next((name for name, pattern in INTENTS if re.search(pattern, text)), "fact")
     if found == "fact" and (WHO_NOUN.search(text) or LIST_NOUN.search(text)):
         return "who" if WHO_NOUN.search(text) else "list"
@@ -225,10 +236,11 @@ def _labels(text: str) -> tuple[Label, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _day_asked(text: str) -> date | None:
+def _day_asked(text: str, today: date) -> date | None:
     match = DAY_ASKED.search(text)
     if not match:
-        return None
+        past = PAST_YEAR.search(text)
+        return date(today.year - PAST_YEARS.index(past[1]) - 1, 12, 31) if past else None
     month = int(match[2] or 12)
     try:
         return date(int(match[1]), month, int(match[3] or (31 if month == 12 else 28)))
@@ -242,7 +254,7 @@ def _is_english(text: str) -> bool:
 
 
 def _topic(text: str, places: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
-    topic = DOC_SCOPE.sub(" ", text)
+    topic = DOC_SCOPE.sub(" ", DOC_NO_ASKED.sub(" ", text))
     for place, _ in places:
         topic = re.sub(rf"(?:北京市)?{re.escape(place)}(?:区|县|市)?", " ", topic)
     topic = re.sub(r"[？?！!。，,、：:；;“”\"'（）()]", " ", ASKING_PHRASES.sub(" ", topic))

@@ -27,7 +27,8 @@ def lacking(small: Assistant, question: str) -> str | None:
 
 def conflict(small: Assistant, question: str) -> str | None:
     checker, query, found = checked(small, question)
-    return checker.conflict(query, found[0])
+    wrong = checker.contradicted(query, found)
+    return wrong.wrong if wrong else None
 
 
 @pytest.mark.parametrize(
@@ -40,7 +41,11 @@ def conflict(small: Assistant, question: str) -> str | None:
         ("《甲山区停车管理办法》要求多久检查一次？", "《甲山区停车管理办法》的正文"),
         ("加装电梯按GB50016标准执行吗？", "GB50016"),
         ("甲山区为什么每月开展1次垃圾分类宣传活动？", "原因"),
-        ("新建的3处体育公园在哪里？", "地址"),
+        ("新建的3处体育公园在哪里？", "地点"),
+        ("区体育局改造健身步道的联系电话是多少？", "电话"),
+        ("新建体育公园要花多少钱？", "金额"),
+        ("厨余垃圾清运的收费标准是什么？", "金额"),
+        ("What is the executive meeting frequency of Qingshui District?", "Qingshui"),
     ],
 )
 def test_what_the_evidence_does_not_speak_of_is_named(small: Assistant, question: str, name: str) -> None:
@@ -68,7 +73,15 @@ def test_a_question_that_takes_nothing_for_granted_lacks_nothing(small: Assistan
         ("为二十个老旧小区加装多少部电梯？", None),  # the same amount in Chinese numerals
         ("老旧小区加装多少部电梯？", None),
         ("乙川区政府常务会议多久召开一次？", None),  # 每月召开2次: how often, no number taken for granted
-        ("新增的500个学前教育学位由谁负责？", None),  # beside 普惠性学前教育学位800个 stand other words
+        ("新增的500个学前教育学位由谁负责？", "500个"),
+        ("为什么甲山区常务会议要每月开一次？", "每月开一次"),
+        ("为什么甲山区常务会议要每周开一次？", None),
+        ("为什么议题材料要在常务会议召开前10天报送？", "10天"),
+        (
+            "甲山区常务会议议题材料提前报送是每月一次吗？",
+            None,
+        ),  # a question whether, not one that takes it for granted
+        ("我家有2个小区，加装多少部电梯？", None),  # the asker's own case
     ],
 )
 def test_a_quantity_that_the_text_tells_otherwise_is_named(
@@ -91,3 +104,33 @@ def test_places_are_told_from_other_words() -> None:
     assert place_words("海淀区和上海的会议") == ("海淀区", "上海")
     assert place_words("朝阳区人民政府的会议") == ("朝阳区",)
     assert place_words("区政府常务会议由区长主持") == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "wrong"),
+    [
+        ("乙川区的会议纪要由副区长签发，是哪一位？", "由副区长签发"),
+        ("乙川区的会议纪要由区长签发，多久之内？", None),
+        ("厨余垃圾为啥归区教委管？", "归区教委管"),
+    ],
+)
+def test_an_organ_that_the_text_does_not_name_for_it_is_told(
+    small: Assistant, question: str, wrong: str | None
+) -> None:
+    assert conflict(small, question) == wrong
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("乙川区的碰头会多久召开一次？", "碰头会"),
+        ("乙川区的常务会多久召开一次？", None),  # 常务会议, shortened
+        ("碰头会多久召开一次？", None),  # of no document in particular
+    ],
+)
+def test_a_meeting_that_the_documents_asked_about_do_not_name_is_told(
+    small: Assistant, question: str, name: str | None
+) -> None:
+    checker, query, _ = checked(small, question)
+    unnamed = checker.unnamed(query)
+    assert (unnamed[0] if unnamed else None) == name

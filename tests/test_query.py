@@ -29,6 +29,8 @@ pytestmark = pytest.mark.slow
         ("第19项", Label("item", 19)),
         ("第十九项", Label("item", 19)),
         ("第三章", Label("chapter", 3)),
+        ("41条", Label("article", 41)),
+        ("第四十一条第一款第（三）项", Label("article", 41, 3)),
     ],
 )
 def test_a_label_is_read_in_any_spelling(small: Assistant, text: str, label: Label) -> None:
@@ -57,6 +59,11 @@ def test_a_label_is_looked_up_as_citations_write_it(label: Label, names: list[st
     ("question", "intent"),
     [
         ("你好！", "smalltalk"),
+        ("谢谢你", "smalltalk"),
+        ("明天会下雨吗？", "smalltalk"),
+        ("给我写首诗", "smalltalk"),
+        ("下雨天气垃圾怎么办？", "procedure"),
+        ("按现行规则能不能请假？", "yes_no"),
         ("两个区的规定有什么区别？", "comparison"),
         ("甲政发〔2018〕7号还有效吗？", "validity"),
         ("“四个安心”是什么意思？", "definition"),
@@ -91,6 +98,26 @@ def test_the_question_is_kept_as_it_was_asked(small: Assistant) -> None:
 
 def test_a_number_limits_the_question_to_its_document(small: Assistant) -> None:
     assert parse(small, "甲政发〔2018〕7号第二条").documents == (OLD_RULES,)
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    ["甲政发[2018]7号", "甲政发2018年7号", "甲政发（2018）7号", "甲政发二〇一八年七号", "甲政发〔2O18〕７号", "甲政发 2018 年 第 7 号",
+     "甲政发【2018】7", "为什么要废止甲政发〔2018〕7号"],
+)  # fmt: skip
+def test_a_number_is_read_in_any_spelling(small: Assistant, spelling: str) -> None:
+    query = parse(small, spelling)
+    assert [number.doc_no for number in query.numbers] == ["甲政发〔2018〕7号"]
+    assert query.documents == (OLD_RULES,)
+
+
+def test_one_wrong_character_of_a_title_does_no_harm(small: Assistant) -> None:
+    assert NEW_RULES in parse(small, "甲山区人名政府工作规则第四条").titles
+
+
+def test_last_year_is_the_end_of_that_year(small: Assistant) -> None:
+    assert parse(small, "去年常务会议多久一次？").as_of == date(TODAY.year - 1, 12, 31)
+    assert parse(small, "前年常务会议多久一次？").as_of == date(TODAY.year - 2, 12, 31)
 
 
 def test_a_place_limits_the_question_to_its_documents(small: Assistant) -> None:
