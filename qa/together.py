@@ -23,6 +23,13 @@ ALIKE, MAX_ALIKE = 0.95, 5
 ASKING_TWICE = re.compile(r"谁|什么|哪[个些家]|多少|几[个天年成]|如何|怎么")
 TOTAL_ASKED = re.compile(r"一共|总共|合计|总计|总数|总和|共计|加起来|加在一起|in total|altogether|overall")
 ENUMERATES = re.compile(r"[、；].*[、；]|：.*，.*，|\d[.．、].*\d[.．、]")
+# What one does who is asked for: the text says 由…组成, 由…签发.
+DONE = re.compile(
+    r"组成|召集|主持|签发|审批|审定|审核|审查|批准|起草|承办|解释|汇总|任命|组织实施|监督|保管|发布|印发|主办|协办|初审|复核|拨付"
+)
+POST = re.compile(
+    r"(?:副?总指挥|副?组长|主任|局长|主席|会长|总监|负责人|召集人|联络员|秘书长)(?=是谁|由谁|谁|是哪位|[？?\s]*$)"
+)
 TOTAL_ROW = re.compile(r"(?:合计|总计|共计|总和)$")
 PURPOSE = re.compile(r"为了|^为|[，。；]为(?!主|准|期|辅)|以便|旨在|由于|因为|鉴于|防止|避免|原因|目的|^针对")
 
@@ -46,7 +53,7 @@ class Gatherer:
         if len(statements) == 1 and (
             query.shape is None or EACH.search(query.text)
         ):  # else a number is enough
-            statements = [_with_neighbour(document, statements[0], best, found)]
+            statements = [with_neighbour(document, statements[0], best, found)]
         return statements
 
     def _nearness(self, query: Query) -> Nearness:
@@ -82,6 +89,8 @@ def chosen(query: Query, found: Sequence[Evidence], catalog: Catalog) -> Evidenc
         best = next((e for e in found if not e.defines), best)
     if opens_list(best.sentence.text) and not asks_list(query):
         return _beside_lead(query, best, found)
+    if query.intent in ("who", "list") and (said := _who_says(query.text)):
+        return _saying(said, best, found)
     if best.sentence.provision.kind == "row" and TOTAL_ASKED.search(query.text):
         return _sum_row(catalog.by_id[best.sentence.document_id], best)
     if query.intent == "reason" and not PURPOSE.search(best.sentence.text):
@@ -98,6 +107,28 @@ def _beside_lead(query: Query, best: Evidence, found: Sequence[Evidence]) -> Evi
         and e.focus >= best.focus and (shape is None or shape.search(e.sentence.text))
     )  # fmt: skip
     return next(beside, best)
+
+
+def _who_says(question: str) -> re.Pattern[str] | None:
+    """Return how the text says who does what is asked about, or who holds the post; None where it asks for neither."""
+    if post := POST.search(question):
+        return re.compile(rf"[任为][^，。；]{{0,8}}{post[0]}|{post[0]}[由为：]")
+    if done := DONE.search(question):
+        return re.compile(rf"由[^，。；]{{1,40}}{done[0]}")
+    return None
+
+
+def _saying(said: re.Pattern[str], best: Evidence, found: Sequence[Evidence]) -> Evidence:
+    """Return the sentence that says it so (由区公安分局负责审核), of the best's provision or near it; else the best."""
+    provision = best.sentence.provision
+    if said.search(best.sentence.text) or provision.kind == "row":
+        return best
+    near = (
+        e for e in found
+        if e.sentence.document_id == provision.document_id and said.search(e.sentence.text)
+        and (e.score >= best.score * NEARLY or provision.start <= e.sentence.start < provision.end)
+    )  # fmt: skip
+    return next(near, best)
 
 
 def _sum_row(document: Document, best: Evidence) -> Evidence:
@@ -138,7 +169,7 @@ def _second(document: Document, query: Query, best: Evidence, found: Sequence[Ev
     return [e for e in same if e.sentence.start != best.sentence.start][:1]
 
 
-def _with_neighbour(
+def with_neighbour(
     document: Document, statement: Statement, best: Evidence, found: Sequence[Evidence]
 ) -> Statement:
     """Return the statement with the next sentence when that says nearly as much and both are still a short answer."""
@@ -149,6 +180,7 @@ def _with_neighbour(
     for other in found[1:NEIGHBOURS]:
         follows = other.sentence.provision == sentence.provision and other.sentence.start == sentence.end
         text = statement.text + other.sentence.text.strip()
+        follows = follows and not opens_list(other.sentence.text)
         if follows and other.score >= best.score * NEARLY and len(text) <= MAX_ANSWER:
             marked = (*statement.marked, (other.sentence.start, other.sentence.end))
             return replace(statement, text=text, end=other.sentence.end, marked=marked)

@@ -15,7 +15,7 @@ from qa.compose import compose
 from qa.evidence import Evidence, sentences_of
 from qa.listing import asked_count
 from qa.query import Query, parse_question
-from qa.together import chosen
+from qa.together import chosen, with_neighbour
 from qa.verdict import verdict_of
 from tests.reading import read_one
 
@@ -199,3 +199,28 @@ def test_a_definition_that_lists_nothing_answers_no_question_for_a_list() -> Non
     found = [replace(evidence(document, "补贴是指"), defines=True), evidence(document, "补贴用于", score=0.8)]
     best = chosen(asked("补贴包括哪些服务？", document), found, Catalog([document]))
     assert best.sentence.text.startswith("第二条")
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("常务会议组成人员", "常务会议由市长、副市长组成，每月召开一次。"),
+        ("常务会议的召集人由谁担任？", "召集人由市长担任。"),
+        ("纪要由谁签发？", "纪要由秘书长签发。"),
+    ],
+)
+def test_who_is_answered_by_what_says_by_whom(question: str, text: str) -> None:
+    article = "第一条 常务会议由市长、副市长组成，每月召开一次。半数以上组成人员到会方可召开。召集人由市长担任。纪要由秘书长签发。\n"
+    others = ("常务会议由市长", "召集人由", "纪要由秘书长")
+    assert answered(article, question, "半数以上", *others) == text
+
+
+@pytest.mark.parametrize(
+    ("following", "text"),
+    [("会议的主要任务是：", "专题会议每月召开。"), ("由市长主持。", "专题会议每月召开。由市长主持。")],
+)
+def test_the_sentence_that_follows_is_told_unless_it_only_opens_a_list(following: str, text: str) -> None:
+    document = read_one(f"{HEAD}第一条 专题会议每月召开。{following}\n（一）研究问题；\n（二）协调事项。\n")
+    best, other = evidence(document, "专题会议每月"), evidence(document, following, score=0.9)
+    alone = compose(document, best, asked("专题会议", document), {})
+    assert with_neighbour(document, alone, best, [best, other]).text == text
