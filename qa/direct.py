@@ -11,7 +11,7 @@ from ingest.numbering import ARTICLE, read_mark
 from ingest.validity import ValidityIndex, ended_validity, ends
 from qa.answer import ANSWERED, NOT_FOUND, WRONG_PREMISE
 from qa.catalog import DOC_NO_ASKED, Catalog
-from qa.compose import without_mark
+from qa.clauses import without_mark
 from qa.draft import Draft, Statement
 from qa.query import CONTENT_ASKED, Label, Query
 

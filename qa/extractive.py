@@ -13,8 +13,9 @@ from qa.amounts import readable
 from qa.answer import ANSWERED, NOT_FOUND, WRONG_PREMISE
 from qa.catalog import KIND_WORDS, Catalog
 from qa.claimed import answer_wrong_date, answer_wrong_repeal
+from qa.clauses import MAX_ANSWER
 from qa.compare import Comparer
-from qa.compose import MAX_ANSWER, compose
+from qa.compose import compose
 from qa.contradiction import Contradiction
 from qa.direct import (
     EFFECT_ASKED,
@@ -30,10 +31,11 @@ from qa.direct import (
     numbered_units,
 )  # fmt: skip
 from qa.draft import Draft, Statement
-from qa.evidence import APPOINTMENT, NEARLY, Evidence, EvidenceFinder, Sentence, best_fitting
+from qa.evidence import NEARLY, Evidence, EvidenceFinder, Sentence
 from qa.premise import PremiseChecker
 from qa.query import Query
 from qa.support import signs_of, support_model
+from qa.together import Gatherer
 from qa.words import words_of
 
 SMALL_TALK = (
@@ -48,10 +50,6 @@ LISTED_ENDED = re.compile(
 NUMBER_ASKED = re.compile(r"文号|发文字号")
 LABEL_WORDS = re.compile(r"第[零〇一二两三四五六七八九十百\d]+[条项章款]|内容|讲|写|说")
 MIN_NAMED = 0.3  # share of an instrument's title that a question must name to mean it
-NEIGHBOURS = 12  # best sentences among which the one that follows the answer is looked for
-EACH = re.compile(r"各|分别")
-ALIKE, MAX_ALIKE = 0.95, 5
-ASKING_TWICE = re.compile(r"谁|什么|哪[个些家]|多少|几[个天年成]|如何|怎么")
 
 
 class ExtractiveAnswerer:
@@ -63,6 +61,7 @@ class ExtractiveAnswerer:
         self.catalog, self.finder, self.validity, self.home_issuer = catalog, finder, validity, home_issuer
         self.premises = PremiseChecker(catalog, finder.index.lexical, finder.matcher)
         self.comparer = Comparer(catalog, finder, validity, self.supports)
+        self.gatherer = Gatherer(catalog, finder)
 
     def answer(self, query: Query) -> Draft:
         """Return the draft of an answer; its statements are spans of documents."""
@@ -267,30 +266,9 @@ class ExtractiveAnswerer:
     # --- answers from evidence ---
 
     def _from_evidence(self, query: Query, found: Sequence[Evidence]) -> Draft:
-        best = best_fitting(query, found)
-        document = self.catalog.by_id[best.sentence.document_id]
-        terms = self.finder.terms(query)
-        composed = [compose(document, e, query, terms) for e in (best, *self._besides(query, best, found))]
-        statements = list(
-            {statement.text: statement for statement in composed}.values()
-        )  # fields of one item are one
-        if len(statements) == 1 and (
-            query.shape is None or EACH.search(query.text)
-        ):  # else a number is enough
-            statements = [_with_neighbour(document, statements[0], best, found)]
-        return Draft(ANSWERED, tuple(statements), notes=self._version_notes(query, document))
-
-    def _besides(self, query: Query, best: Evidence, found: Sequence[Evidence]) -> list[Evidence]:
-        """Return the further sentences of the best one's document that the question asks for together with it."""
-        here = [e for e in found if e is not best and e.sentence.document_id == best.sentence.document_id]
-        if best.defines:  # 约束性指标与预期性指标有何不同: two terms, two definitions
-            return [e for e in here if e.defines][:MAX_ALIKE]
-        if names := self.catalog.person_names(query.text):
-            same = [e for e in here if e.sentence.provision == best.sentence.provision]
-            return [e for e in same if any(name in e.sentence.text for name in names)][:MAX_ALIKE]
-        if len(ASKING_TWICE.findall(query.text)) > 1 and (second := _second(best, found)):
-            return [second]
-        return _alike(best, found) if query.intent in ("list", "who") else []
+        statements = tuple(self.gatherer.statements(query, found))
+        document = self.catalog.by_id[statements[0].document_id]
+        return Draft(ANSWERED, statements, notes=self._version_notes(query, document))
 
     def _corrected(self, query: Query, wrong: Contradiction) -> Draft:
         """Return what the text says instead of what the question takes for granted."""
@@ -346,45 +324,6 @@ def _around(text: str, told: str) -> str:
     ):
         start -= 1
     return "".join(clauses[start : at + 1]).strip()
-
-
-def _second(best: Evidence, found: Sequence[Evidence]) -> Evidence | None:
-    """Return the next sentence of the same provision that speaks of the matter nearly as much."""
-    for evidence in found:
-        other = evidence.sentence.start != best.sentence.start
-        if (
-            other
-            and evidence.sentence.provision == best.sentence.provision
-            and evidence.score >= best.score * NEARLY
-        ):
-            return evidence
-    return None
-
-
-def _with_neighbour(
-    document: Document, statement: Statement, best: Evidence, found: Sequence[Evidence]
-) -> Statement:
-    """Return the statement with the next sentence when that says nearly as much and both are still a short answer."""
-    sentence = best.sentence
-    plain = (statement.start, statement.end) == (sentence.start, sentence.end)
-    if not plain or sentence.provision.kind != "text" or document.text[sentence.end - 1] != "。":
-        return statement
-    for other in found[1:NEIGHBOURS]:
-        follows = other.sentence.provision == sentence.provision and other.sentence.start == sentence.end
-        text = statement.text + other.sentence.text.strip()
-        if follows and other.score >= best.score * NEARLY and len(text) <= MAX_ANSWER:
-            marked = (*statement.marked, (other.sentence.start, other.sentence.end))
-            return replace(statement, text=text, end=other.sentence.end, marked=marked)
-    return statement
-
-
-def _alike(best: Evidence, found: Sequence[Evidence]) -> list[Evidence]:
-    """Return the sentences of the same provision that answer just as well: every name of a list of appointments."""
-    return [
-        e for e in found[1:12]
-        if e.sentence.provision == best.sentence.provision and APPOINTMENT.search(e.sentence.text)
-        and e.own_coverage >= best.own_coverage * ALIKE and e.sentence.start != best.sentence.start
-    ][:MAX_ALIKE]  # fmt: skip
 
 
 def _share_named(title: str, asked: set[str]) -> float:

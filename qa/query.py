@@ -24,8 +24,8 @@ INTENTS: tuple[tuple[str, str], ...] = (
     ("validity", r"还?(?:有效|管用|算数|作数|能用|适用)[吗么不没]|有没有效|是否.{0,4}(?:有效|失效|废止|作废)|现行(?:有效|的?(?:是|版本)|[吗么？?])|否现行|(?:照|用|按|以)哪.{0,2}[份版个]|失效|废止|作废|过期|过了?有效期|被.{0,12}(?:取代|代替|替代)|哪个版本|哪一版|still (?:valid|in force|in effect)|repeal|expired|in force"),
     ("definition", r"是什么意思|什么意思|指(?:的)?是?(?:什么|哪)|是指|何谓|何为|什么叫|含义|定义|怎么理解|^什么是|是什么[？?]?$|是啥|what (?:does|is meant|do).{0,60}mean|define|definition|refer to"),
     ("issue", r"落款|(?:印发|发布|公布|成文|签发|出台|发文)的?(?:日期|时间)|(?:何时|什么时候|哪天|哪一天|几号|哪年).{0,4}(?:印发|发布|公布|出台|发的)|(?:哪个|什么)(?:机关|单位|部门)(?:印发|发布|发的|制定)|(?:发文字号|文号)是"),
-    ("list", r"哪些|哪几|哪[一二三四五六七八九十]{1,2}[个项条类种方]|有什么|都有啥|包括|包含|列出|列举|(?<!共)(?:几个方面|几类|几种|几项)|哪\d|清单|what are|which|list"),
-    ("who", r"谁|何人|哪个?(?:部门|单位|机构|领导|人|科室|局|委|级|组)|哪家|由.{0,8}(?:负责|牵头|签发|审批|主持)[？?]|责任单位|牵头|主责|负责人|组长|who|whom|whose|which (?:department|unit|body|office)"),
+    ("list", r"哪些|哪几|哪[一二三四五六七八九十两]{1,2}[个项条类种方大包步]|哪[二三四五六七八九十两几]{1,2}[位名家件处]|有什么|都有啥|包括|包含|列出|列举|(?<!共)(?:几个方面|几类|几种|几项)|哪\d|清单|what are|which(?! (?:\w+ )?(?:bod(?:y|ies)|departments?|units?|office|agency|authority|bureau)\b)|list"),
+    ("who", r"谁|何人|哪[个一]?(?:部门|单位|机构|领导|人|科室|局|委|级|组)|哪家|由.{0,8}(?:负责|牵头|签发|审批|主持)[？?]|责任单位|牵头|主责|负责人|组长|who|whom|whose|which (?:\w+ )?(?:department|unit|body|bodies|office|agency|authority|bureau)"),
     ("date", r"何时|什么时候|什么时间|哪天|哪一天|几月|几号|几点|哪年|截止|期限|时限|多久(?:内|之内)|日期|when|deadline|what date|by what time"),
     ("number", r"多少|几|多大|多高|多长|多久|多远|比例|百分之|频次|次数|金额|标准是|how (?:many|much|long|often|far|large|high|soon)|what (?:percentage|number|amount)|maximum|minimum"),
     ("procedure", r"[怎咋]么?(?:办|弄|申请|走|做|报|处理|操作|审|批)|如何|流程|程序|步骤|手续|怎样|how (?:do|does|to|is|are|should|can)|procedure|process|steps"),
@@ -163,8 +163,11 @@ class Query:
 
     @cached_property
     def quoted(self) -> str:
-        """The words that the question puts in quotation marks, together."""
-        return " ".join(re.findall(r"[“\"'‘「『]([^”\"'’」』]{2,30})[”\"'’」』]", self.text))
+        """The words that the question puts in quotation marks, together; Chinese words in English stand as quoted."""
+        marked = re.findall(r"[“\"'‘「『]([^”\"'’」』]{2,30})[”\"'’」』]", self.text)
+        return " ".join(
+            [*marked, *(re.findall(r"[\u4e00-\u9fff]{2,}", self.text) if self.is_english else [])]
+        )
 
     @property
     def documents(self) -> tuple[str, ...] | None:

@@ -8,8 +8,11 @@ import pytest
 
 from ingest.document import Document
 from qa.assistant import Assistant
-from qa.compose import MAX_ANSWER, asked_fields, children_of, compose, plain_note, without_mark
+from qa.clauses import MAX_ANSWER, plain_note, without_mark
+from qa.compose import compose
 from qa.draft import Statement
+from qa.fields import asked_fields
+from qa.listing import children_of
 from tests.reading import read_one
 from tests.small_corpus import NEW_RULES, TODAY, YICHUAN_RULES, parse
 
