@@ -16,9 +16,10 @@ from ingest.headers import normalise_doc_no
 from qa.words import words_of
 
 DOC_NO_ASKED = re.compile(
-    r"([\u4e00-\u9fff]{1,7}?(?:发|函|字|令|办))\s*[〔\[［【（(﹝]?\s*((?:19|20)\d\d)\s*[〕\]］】）)﹞年]?\s*第?\s*(\d{1,4})\s*号"
+    r"([\u4e00-\u9fff]{1,9}?(?:发|函|字|令|办|[\u4e00-\u9fff](?=\s*[〔\[［【（(﹝])))\s*[〔\[［【（(﹝]?\s*((?:19|20)\d\d)\s*[〕\]］】）)﹞年]?\s*第?\s*(\d{1,4})\s*号"
 )
 KIND_WORDS = ("规则", "办法", "规定", "条例", "细则", "规范", "章程")
+ENGLISH_KINDS = {"rules": "规则", "measures": "办法", "provisions": "规定", "regulations": "条例"}
 
 
 @dataclass(frozen=True)
@@ -47,9 +48,17 @@ class Catalog:
                 d for d in self.documents
                 if d.doc_no and d.doc_no.endswith(tail) and _same_prefix(d.doc_no[: -len(tail)], prefix)
             ]  # fmt: skip
-            name = fits[0].doc_no if fits else normalise_doc_no(f"{prefix}{tail}")
+            named = (
+                n for n in self._named_numbers if n.endswith(tail) and _same_prefix(n[: -len(tail)], prefix)
+            )
+            name = fits[0].doc_no if fits else next(named, None) or normalise_doc_no(f"{prefix}{tail}")
             found.append(AskedNumber(name or f"{prefix}{tail}", tuple(d.document_id for d in fits)))
         return found
+
+    @cached_property
+    def _named_numbers(self) -> tuple[str, ...]:
+        """The numbers by which the documents name others."""
+        return tuple(dict.fromkeys(r.target_no for d in self.documents for r in d.relations if r.target_no))
 
     @cached_property
     def places(self) -> dict[str, tuple[str, ...]]:
@@ -123,6 +132,7 @@ class Catalog:
         """Return the documents of a kind and a year that `text` names together: 2019年的规则, 2021年…方案."""
         ids = among if among else [d.document_id for d in self.documents]
         kinds = [kind for kind in KIND_WORDS if kind in text]
+        kinds += [kind for word, kind in ENGLISH_KINDS.items() if re.search(rf"\b{word}\b", text)]
         if not years or not kinds:
             return []
         return [

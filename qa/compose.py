@@ -41,7 +41,7 @@ def compose(document: Document, evidence: Evidence, query: Query, terms: dict[st
 def _sentence(document: Document, sentence: Sentence, query: Query, terms: dict[str, float]) -> Statement:
     start, end = without_mark(document, sentence.start, sentence.end)
     if end - start > MAX_ANSWER:
-        start, end = _best_clauses(document.text, start, end, query, terms)
+        start, end = best_clauses(document.text, start, end, query, terms)
     marked = _marks(document.text, start, end, query)
     return Statement(
         _as_sentence(document.text[start:end]), document.document_id, sentence.start, sentence.end, marked
@@ -148,8 +148,10 @@ def without_mark(document: Document, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _best_clauses(text: str, start: int, end: int, query: Query, terms: dict[str, float]) -> tuple[int, int]:
-    """Return the run of clauses within MAX_ANSWER characters that says most of what was asked."""
+def best_clauses(
+    text: str, start: int, end: int, query: Query, terms: dict[str, float], *, limit: int = MAX_ANSWER
+) -> tuple[int, int]:
+    """Return the run of clauses within `limit` characters that says most of what was asked."""
     clauses = [(start + m.start(), start + m.end()) for m in CLAUSE.finditer(text[start:end]) if m[0].strip()]
     shape = query.shape or INTENT_SHAPES.get(query.intent)
 
@@ -166,7 +168,7 @@ def _best_clauses(text: str, start: int, end: int, query: Query, terms: dict[str
     for first in range(len(clauses)):
         for last in range(first, len(clauses)):
             length = clauses[last][1] - clauses[first][0]
-            if length > MAX_ANSWER and last > first:
+            if length > limit and last > first:
                 break
             opens = 1.06 if first == 0 or text[clauses[first][0] - 1] in "；。" else 1.0
             value = weight(first, last) * opens - 0.002 * length

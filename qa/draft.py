@@ -15,6 +15,7 @@ class Statement:
     end: int
     marked: tuple[tuple[int, int], ...] = ()  # offsets into document.text
     label: str | None = None  # where the span is more than one provision: the label to cite
+    side: str = ""  # of a comparison: the district, version or case that it speaks of
 
 
 @dataclass(frozen=True)
@@ -26,3 +27,4 @@ class Draft:
     lead: str = ""
     notes: tuple[str, ...] = field(default_factory=tuple)
     answerer: str = "extractive"  # or "generative": whose words the statements are
+    silent: tuple[str, ...] = ()  # sides of a comparison of which nothing was found

@@ -61,8 +61,7 @@ class GenerativeAnswerer(ExtractiveAnswerer):
         return self._drafted(query, statements, dropped=len(checked) - len(statements))
 
     def _drafted(self, query: Query, statements: tuple[Statement, ...], *, dropped: int) -> Draft:
-        cited = [self.catalog.by_id[i] for i in dict.fromkeys(s.document_id for s in statements)]
-        notes = [note for document in cited for note in self._version_notes(query, document)]
+        notes = list(self.versions.notes(query, statements, self.finder.terms(query)))
         if dropped:
             notes.append(DROPPED_NOTE.format(count=dropped))
         if query.is_english:
@@ -85,7 +84,7 @@ class GenerativeAnswerer(ExtractiveAnswerer):
         return sorted(kept, key=lambda item: not any(_overlap(item.sentence, s) for s in extract.statements))
 
     def _status_rank(self, query: Query, document: Document) -> int:
-        return 0 if self.comparer.is_current(document, query) else 1
+        return 0 if self.versions.holds(document, query.as_of) else 1
 
 
 def _overlap(sentence: Sentence, statement: Statement) -> bool:
