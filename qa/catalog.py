@@ -132,7 +132,7 @@ class Catalog:
         """Return the documents of a kind and a year that `text` names together: 2019年的规则, 2021年…方案."""
         ids = among if among else [d.document_id for d in self.documents]
         kinds = [kind for kind in KIND_WORDS if kind in text]
-        kinds += [kind for word, kind in ENGLISH_KINDS.items() if re.search(rf"\b{word}\b", text)]
+        kinds += [kind for word, kind in ENGLISH_KINDS.items() if _english_edition(word, years, text)]
         if not years or not kinds:
             return []
         return [
@@ -159,6 +159,14 @@ def title_cores(title: str) -> list[str]:
     core = re.sub(r"(?:的)?(?:通知|决定|通告|公告|意见)$", "", core)
     shorter = re.sub(r"(?:工作)?(?:实施)?(?:方案|意见|细则|办法|规则|计划|纲要)$", "", core)
     return [name for name in dict.fromkeys((full, core, shorter)) if len(name) >= 5]
+
+
+def _english_edition(word: str, years: Sequence[int], text: str) -> bool:
+    """Say whether a year and a kind stand together: the 2019 Pinggu work rules, rules of 2019."""
+    return any(
+        re.search(rf"\b{year}(?:\W+\w+){{0,3}}?\W+{word}\b|\b{word}\W+(?:of|from)\W+{year}\b", text)
+        for year in years
+    )
 
 
 def _bare_prefix(prefix: str) -> str:

@@ -54,7 +54,11 @@ class Comparer:
         all_hold = dict.fromkeys(self.catalog.by_id, True)
         limit = support_model().limit / 3  # that there is something to compare is taken for granted
         found = [(side, self.finder.find(side.query, all_hold, side.documents)) for side in sides]
-        sure = [side.name for side, evidence in found if self.supports(side.query, evidence, limit=limit)]
+        sure = [
+            side.name
+            for side, evidence in found
+            if self.supports(side.query, _by_fit(side.query, evidence), limit=limit)
+        ]
         if len(sides) < 2 or not sure:
             return None
         told = [pair for pair in found if pair[0].name in sure or self._says_the_same(pair[1], found, sure)]
@@ -71,7 +75,7 @@ class Comparer:
 
     def _says_the_same(self, own: Sequence[Evidence], found: Sequence[Told], sure: Sequence[str]) -> bool:
         """Say whether evidence too weak by itself holds the rule that another side surely has."""
-        best = [evidence[0].sentence.text for side, evidence in found if side.name in sure]
+        best = [_pool(side.query, e, ())[0].sentence.text for side, e in found if side.name in sure]
         return any(
             self.versions.likeness(e.sentence.text, text) >= ALIGNED for e in own[:POOL] for text in best
         )
@@ -124,7 +128,8 @@ class Comparer:
 
     def _line(self, query: Query, name: str, best: Evidence) -> Statement:
         document = self.catalog.by_id[best.sentence.document_id]
-        return replace(compose(document, best, query, self.finder.terms(query)), side=name)
+        statement = compose(document, best, query, self.finder.terms(query))
+        return replace(statement, text=statement.text.removeprefix(f"{name}："), side=name)
 
     def _verdict(self, query: Query, statements: Sequence[Statement]) -> str:
         """Return whether the sides say the same, or which says more, where the question asks and the words settle it."""
@@ -173,7 +178,7 @@ class Comparer:
 
     def per_place(self, query: Query, rivals: dict[str, list[Evidence]]) -> Draft:
         """Return a line for each place of `rivals`, and the advice to name one."""
-        asked = [(Side(place, None, query), found) for place, found in rivals.items()]
+        asked = [(Side(place, (), query), found) for place, found in rivals.items()]
         chosen = zip(rivals, self._chosen(asked), strict=True)
         statements = tuple(self._line(query, place, best) for place, best in chosen)
         lead = "问题没有说明是哪个区，各区规定如下："
@@ -187,12 +192,19 @@ def _same_sentence(one: Evidence, other: Evidence) -> bool:
     )
 
 
+def _by_fit(query: Query, found: Sequence[Evidence]) -> Sequence[Evidence]:
+    """Return the evidence with what may answer before the rest."""
+    if not found:
+        return found
+    pool = _pool(query, found, ())
+    return [*pool, *(e for e in found if e not in pool)]
+
+
 def _pool(query: Query, found: Sequence[Evidence], own: Sequence[str]) -> list[Evidence]:
     """Return the evidence that may answer: near the best, naming the case and holding the kind of thing asked for where
     any does."""
     near = [e for e in found if e.score >= found[0].score * NEAR_POOL][:POOL]
-    most = max(e.own_coverage for e in near)
-    near = [e for e in near if e.own_coverage >= most * OWN_WORDS]
     near = [e for e in near if any(word in e.sentence.text for word in own)] or near
-    fitting = [e for e in near if e.fits] if query.shape else []
-    return fitting or near
+    near = ([e for e in near if e.fits] if query.shape else []) or near
+    most = max(e.own_coverage for e in near)
+    return [e for e in near if e.own_coverage >= most * OWN_WORDS]

@@ -24,7 +24,7 @@ NEARLY = 0.9  # of the best share: as well named
 ASKING_VALIDITY = re.compile(
     r"有没有|是不是|还能不能|现在|目前|眼下|如今|现行|到(?:现在|这会儿|今天|目前)|这会儿|当时|那时候?|以前|过去|原来|已经|仍然|是否|有效期?|失效|"
     r"废止|作废|过期|到期|管用|算数|作数|适用|生效|施行|实行|执行|依据|取代|代替|替代|被|哪一?[版份个年]|版本|手头|咱们?|区政府|政府"
-    r"|(?:照着?|按照?|用|作为)(?=[它这那哪]|办|执行)|文件|那[份个]|这[份个]|一份|什么|还能?"
+    r"|第[零一二两三四五六七八九十百\d]+[条项款章]|(?:修改|修订|修正|改)过|到期|过期|(?:照着?|按照?|用|作为)(?=[它这那哪]|办|执行)|文件|那[份个]|这[份个]|一份|什么|还能?"
 )
 YEAR_OF_NUMBER = re.compile(r"〔(\d{4})〕")
 
@@ -89,7 +89,9 @@ class Instruments:
         near = [(share, item) for share, item in scored if share >= best * NEARLY]
         # Of two titles that hold the same words the shorter one is named: the rules, not the notice that revises them.
         # What the corpus holds goes before what it only names: the measures, not those of the same name that they repeal.
-        near.sort(key=lambda pair: (-round(pair[0], 2), pair[1].relation is not None, len(pair[1].title)))
+        near.sort(
+            key=lambda pair: (-round(pair[0], 2), pair[1].relation is not None, len(pair[1].source.title))
+        )
         return [item for _, item in near]
 
     def _place(self, item: Instrument) -> str:

@@ -24,8 +24,8 @@ KINDS: dict[str, tuple[str, float]] = {
     "米": ("米", 1), "公里": ("米", 1000),
 }  # fmt: skip
 PERIODS = {"日": 1, "天": 1, "周": 7, "星期": 7, "月": 30, "季": 91, "季度": 91, "半年": 182, "年": 365}
-MORE = re.compile(r"[多高长久大勤频重贵]|更[^，。？]{0,6}(?:严|晚|快)|more|longer|higher|larger|most|earlier")
-LESS = re.compile(r"[少低短小]|更[^，。？]{0,6}(?:宽|早|慢)|less|fewer|shorter|lower|smaller")
+MORE = re.compile(r"[多高长久大勤频重贵慢]|more|longer|higher|larger|most|earlier")
+LESS = re.compile(r"[少低短小快]|less|fewer|shorter|lower|smaller")
 WORDS = {
     "时间": ("长", "短"),
     "工作日": ("长", "短"),

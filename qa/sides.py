@@ -27,10 +27,10 @@ COMPARING = re.compile(
 BELOW = (("number", r"多少|几|多久|多长|频次|次数|天"), ("who", r"谁|签发|主持|审批|哪个部门"))
 # Which has more of something; and the question for that of each.
 ORDER_ASKED = re.compile(
-    r"(?:谁|哪[个边家一])[^，。？]{0,8}?(?:多|少|长|短|高|低|久|勤|频繁|大|小)|更(?:多|少|长|短|高|低|久|勤|频繁|大|小)|(?<!no )(?:longer|shorter|more often|more|less|higher|lower)\b"
+    r"(?:谁|哪[个边家一])[^，。？]{0,8}?(?:多|少|长|短|高|低|久|快|慢|勤|频繁|大|小)|更(?:多|少|长|短|高|低|久|快|慢|勤|频繁|大|小)|(?<!no )(?:longer|shorter|more often|more|less|higher|lower)\b"
 )
 AMOUNT_ASKED = (
-    ("勤", "多久一次"), ("频繁", "多久一次"), ("often", "多久一次"), ("长", "多久"), ("短", "多久"), ("久", "多久"),
+    ("勤", "多久一次"), ("频繁", "多久一次"), ("often", "多久一次"), ("长", "多久"), ("快", "多久"), ("慢", "多久"), ("短", "多久"), ("久", "多久"),
     ("longer", "多久"), ("shorter", "多久"), ("", "多少"),
 )  # fmt: skip
 CONJUNCTION = re.compile(r"以及|和|与|跟|及|、|还是|\bvs\b")
@@ -92,6 +92,8 @@ class Sides:
     def _versions(self, query: Query, asked: Query) -> list[tuple[str, Sequence[str]]]:
         if len(query.years) < 2 and not VERSIONS.search(query.text):
             return []
+        if len(by_year := self._editions(query)) >= 2:
+            return by_year
         for evidence in self.finder.find(asked, dict.fromkeys(self.catalog.by_id, True))[:READ]:
             versions = self.validity.versions(self.catalog.by_id[evidence.sentence.document_id])
             dated = [v for v in versions if v.issued_on and v.issued_on.year in query.years]
@@ -99,6 +101,14 @@ class Sides:
             if len(chosen) >= 2:
                 return [(version_name(version), (version.document_id,)) for version in chosen]
         return []
+
+    def _editions(self, query: Query) -> list[tuple[str, Sequence[str]]]:
+        """Return the documents of the kind and the years that the question names, a group for each year."""
+        by_year: dict[int, list[str]] = {}
+        for document_id in query.editions:
+            if day := self.catalog.by_id[document_id].issued_on:
+                by_year.setdefault(day.year, []).append(document_id)
+        return [(f"{year}年{'版' * (len(ids) == 1)}", ids) for year, ids in sorted(by_year.items())]
 
 
 def cases(query: Query, asked: Query) -> list[Side]:

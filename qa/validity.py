@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from ingest.document import Document, Relation, Validity
+from ingest.effect import find_effect
 from ingest.validity import ValidityIndex, ended_validity, ends
 from qa.answer import ANSWERED, WRONG_PREMISE
 from qa.catalog import Catalog
@@ -20,8 +21,16 @@ from qa.words import words_of
 
 REPEALS_WHAT = re.compile(
     r"(?:废止|取代|代替|替代|宣布失效)了?\s*(?:的是)?(?:哪|什么|几|多少)|(?:废止|取代|代替|替代|宣布失效)(?:的)?\s*(?:文件)?\s*(?:清单|名单|目录|件数|数量)"
+    r"|(?:废止|失效)的[^，。？]{0,8}[有是]哪|哪些[^，。？]{0,12}被.{1,30}(?:废止|宣布失效|取代)"
     r"|what (?:did|does|was).{0,60}(?:repeal|replace)|which .{0,40}(?:did|does) .{0,60}(?:repeal|replace)"
 )
+# Whether, since when, by what: asked of a document, and not what it says of its subject.
+HOLDS_ASKED = re.compile(
+    r"(?:有效|失效|废止|作废|过期|到期|算数|作数|管用|适用|生效)了?\s*[吗么没不嘛？?]|是否|有没有|还能|能不能|现行|哪一?[版份个年]|版本|还.{1,12}[吗么不没]"
+    r"|被.{0,14}(?:废止|取代|代替|替代)|(?:哪|什么|谁)[^，。？]{0,10}(?:废止|取代|代替|替代|宣布失效)|(?:何时|什么时候|哪一?天|哪年|几时)"
+    r"|still|in force|in effect|repeal|version|expire"
+)
+ASKS_CONTENT = re.compile(r"哪[些个家]|什么|谁|多少|几|怎么|如何|what|which|who|how")
 COUNTED = re.compile(r"(?:多少|几)\s*[件份个项部]|件数|how many")
 COUNT_STATED = re.compile(r"\d+\s*[件份个项部]")
 ENDED_WORDS = re.compile(r"失效|废止|停止执行")
@@ -30,6 +39,7 @@ CHANGE_WORDS = {"amends": "修改", "repeals": "废止", "invalidates": "宣布�
 LISTED_AT_MOST = 6  # ended documents that get a statement each
 MIN_NAMED = 0.3  # share of an instrument's title that a question must name to mean it
 MAX_CHAIN = 4
+MAX_LISTED = 700  # characters of a list of ended documents
 READ_EVIDENCE = 5
 
 
@@ -41,14 +51,20 @@ class ValidityAnswerer:
         self.instruments = Instruments(catalog)
 
     def answer(self, query: Query, found: Sequence[Evidence], *, supported: bool) -> Draft | None:
-        """Return the answer about the document that the question names, else about that of the evidence."""
+        """Return the answer about the document that the question names, else about that of the evidence.
+
+        None where the question asks what an ended document, or the one that ends it, says.
+        """
+        listed = REPEALS_WHAT.search(query.text) or (COUNTED.search(query.text) and not query.labels)
+        if not listed and ASKS_CONTENT.search(query.text) and not HOLDS_ASKED.search(query.text):
+            return None
         meant = self._named(query) or self.instruments.meant(query)
         if not meant and supported:
             meant = self._told(query, found)
         if not meant:
             return None
         sources = [item.source for item in meant if item.relation is None]
-        if REPEALS_WHAT.search(query.text) or (COUNTED.search(query.text) and not query.labels):
+        if listed:
             ending = [d for d in sources if any(ends(r) for r in d.relations)] or [
                 item.source for item in meant if item.relation
             ]
@@ -66,6 +82,9 @@ class ValidityAnswerer:
         text = f"{document_name(document)}{state_words(state)}。"
         statements = [Statement(text, *self._proof(document, state))]
         statements += self._chain(state, as_of)
+        if state.status == "in_force" and document.expires_on and (term := find_effect(document).term_span):
+            text = f"有效期届满后自{day_words(document.expires_on)}起失效：“{shortened(document.text[slice(*term)].strip())}”"
+            statements.append(Statement(text, document.document_id, *term))
         if state.status in ("in_force", "not_yet") or query.labels:
             statements += self._changed(document, query)
         return Draft(ANSWERED, tuple(statements))
@@ -193,21 +212,15 @@ class ValidityAnswerer:
         spans = [_span(document, quote) for quote in by_quote]
         names = [name for group in by_quote.values() for name in group]
         if counted or len(by_quote) > LISTED_AT_MOST:
-            stated = _stated_count(document, len(names))
-            lead = (
-                [Statement(document.text[slice(*stated)].strip(), document.document_id, *stated)]
-                if stated
-                else []
-            )
-            if lead and counted:
-                return Draft(ANSWERED, tuple(lead))
+            if counted and (stated := _stated_count(document, len(names))):
+                told = document.text[slice(*stated)].strip()
+                return Draft(ANSWERED, (Statement(told, document.document_id, *stated),))
             start, end = min(s for s, _ in spans), max(e for _, e in spans)
-            text = f"共{len(names)}件：{shortened('；'.join(names), 700)}"
+            text = f"共{len(names)}件：{shortened('；'.join(names), MAX_LISTED)}"
             label = smallest_provision(document, start, end).label
-            return Draft(ANSWERED, (*lead, Statement(text, document.document_id, start, end, label=label)))
+            return Draft(ANSWERED, (Statement(text, document.document_id, start, end, label=label),))
         return Draft(ANSWERED, tuple(
-            Statement(shortened(quote) if all(name in quote for name in names) else f"{'、'.join(names)}：{shortened(quote)}",
-                      document.document_id, *_span(document, quote))
+            Statement(_with_names(names, quote), document.document_id, *_span(document, quote))
             for quote, names in by_quote.items()
         ))  # fmt: skip
 
@@ -225,7 +238,7 @@ def _meaning(source: Document) -> list[Statement]:
     for match in re.finditer(r"[^。\n]+。?", source.text):
         if NO_LONGER.search(match[0]) and ENDED_WORDS.search(match[0]):
             start = max(match[0].find("凡"), 0)  # 凡宣布失效的文件，自…起停止执行
-            text = shortened(match[0][start:].strip())
+            text = shortened(match[0][start:].strip().rstrip("：:"))
             return [Statement(f"“{text}”", source.document_id, match.start() + start, match.end())]
     return []
 
@@ -237,6 +250,13 @@ def _stated_count(document: Document, count: int) -> tuple[int, int] | None:
         if told and ENDED_WORDS.search(match[0]) and int(re.sub(r"\D", "", told[0])) == count:
             return match.span()
     return None
+
+
+def _with_names(names: Sequence[str], quote: str) -> str:
+    """Return a sentence, after the names of what it ends where it does not name them in full."""
+    plain = re.sub(r"[《》]", "", quote)
+    named = all(re.sub(r"[《》]", "", name) in plain for name in names)
+    return shortened(quote) if named else f"{'、'.join(names)}：{shortened(quote)}"
 
 
 def _bears_on(changed: str, labels: set[str]) -> bool:
