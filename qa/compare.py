@@ -51,9 +51,8 @@ class Comparer:
         """Return a line for each side that the question compares; None where it names fewer than two, or where one
         sentence settles both."""
         sides = self.sides.of(query)
-        all_hold = dict.fromkeys(self.catalog.by_id, True)
         limit = support_model().limit / 3  # that there is something to compare is taken for granted
-        found = [(side, self.finder.find(side.query, all_hold, side.documents)) for side in sides]
+        found = [(side, self._found(side)) for side in sides]
         sure = [
             side.name
             for side, evidence in found
@@ -72,6 +71,13 @@ class Comparer:
         ]
         lead = "" if silent else self._verdict(query, statements)
         return Draft(ANSWERED, tuple(statements), lead=lead, silent=tuple(silent))
+
+    def _found(self, side: Side) -> list[Evidence]:
+        """Return the evidence of a side: of the documents that it names as they are, else of what holds."""
+        if side.documents is not None:
+            return self.finder.find(side.query, dict.fromkeys(self.catalog.by_id, True), side.documents)
+        holds = self.versions.validity.holding(side.query.as_of)
+        return self.versions.current(side.query, self.finder.find(side.query, holds))
 
     def _says_the_same(self, own: Sequence[Evidence], found: Sequence[Told], sure: Sequence[str]) -> bool:
         """Say whether evidence too weak by itself holds the rule that another side surely has."""

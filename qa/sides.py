@@ -125,11 +125,13 @@ def cases(query: Query, asked: Query) -> list[Side]:
     return []
 
 
-def _case(asked: Query, both: str, name: str, other: str) -> Side:
-    """Return the side of one case: the question without the other one."""
-    dropped = [word for word in words_of(other) if word not in name]
+def _case(asked: Query, both: str, one: str, other: str) -> Side:
+    """Return the side of one case: the question without the other one; its name is without what it is of (本办法的)."""
+    dropped = [word for word in words_of(other) if word not in one]
     topic = re.sub("|".join(map(re.escape, dropped)), " ", asked.topic) if dropped else asked.topic
-    return Side(name, None, replace(asked, text=asked.text.replace(both, name), topic=topic))
+    tail = one.rsplit("的", 1)[-1]
+    name = tail if len(tail) >= SHORTEST_SIDE else one
+    return Side(name, None, replace(asked, text=asked.text.replace(both, one), topic=topic))
 
 
 def own_words(side: Side, others: Sequence[Side]) -> list[str]:
