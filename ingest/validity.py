@@ -57,9 +57,7 @@ class ValidityIndex:
         if as_of not in self._held:
             if len(self._held) >= MAX_DAYS_KEPT:
                 self._held.clear()
-            self._held[as_of] = {
-                d.document_id: self._tells(d, as_of) for d in self.documents
-            }
+            self._held[as_of] = {d.document_id: self._tells(d, as_of) for d in self.documents}
         return self._held[as_of]
 
     def _tells(self, document: Document, as_of: date) -> bool:
