@@ -21,7 +21,7 @@ from qa.words import words_of
 
 REPEALS_WHAT = re.compile(
     r"(?:废止|取代|代替|替代|宣布失效)了?\s*(?:的是)?(?:哪|什么|几|多少)|(?:废止|取代|代替|替代|宣布失效)(?:的)?\s*(?:文件)?\s*(?:清单|名单|目录|件数|数量)"
-    r"|(?:废止|失效)的[^，。？]{0,8}[有是]哪|哪些[^，。？]{0,12}被.{1,30}(?:废止|宣布失效|取代)"
+    r"|(?:废止|失效)的[^，,。？?]{0,8}[有是]哪[些几]|哪些[^，。？]{0,12}被.{1,30}(?:废止|宣布失效|取代)"
     r"|what (?:did|does|was).{0,60}(?:repeal|replace)|which .{0,40}(?:did|does) .{0,60}(?:repeal|replace)"
 )
 # Whether, since when, by what: asked of a document, and not what it says of its subject.
