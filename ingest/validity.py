@@ -15,7 +15,7 @@ from ingest.instruments import bare_title, exact_title, names_its_issuer
 
 MIN_TITLE = 3
 MAX_DAYS_KEPT = 8  # of what held: a server is asked about today, a batch about few days
-HOLDING = ("in_force", "unknown", "expired")
+HOLDING = ("in_force", "unknown")
 STATUS = {"repeals": "repealed", "invalidates": "invalidated", "replaces": "superseded"}
 ONE_OFF = re.compile(
     r"(?:通知|决定|通告|公告|通报|报告|批复|答复|函|纪要|决议|命令|令|公报|电报|讲话|要点|计划|任务|项目|安排|名单)$"
@@ -50,14 +50,21 @@ class ValidityIndex:
         return ended or Validity("in_force", since=start)
 
     def holding(self, as_of: date) -> dict[str, bool]:
-        """Say of each document, by id, whether nothing replaced it on that day (an expired one still tells its rule)."""
+        """Say of each document, by id, whether nothing replaced it on that day.
+
+        One whose term is over still tells its rule, unless a newer version or what repealed it tells another.
+        """
         if as_of not in self._held:
             if len(self._held) >= MAX_DAYS_KEPT:
                 self._held.clear()
-            self._held[as_of] = {
-                d.document_id: self._state(d, as_of).status in HOLDING for d in self.documents
-            }
+            self._held[as_of] = {d.document_id: self._tells(d, as_of) for d in self.documents}
         return self._held[as_of]
+
+    def _tells(self, document: Document, as_of: date) -> bool:
+        status = self._state(document, as_of).status
+        if status == "expired":
+            return not (self._ended(document, as_of) or self._superseded(document, as_of))
+        return status in HOLDING
 
     def of_number(self, doc_no: str, as_of: date) -> tuple[Validity, Relation] | None:
         """Return what the corpus says of a document that it does not hold, None when it says nothing."""

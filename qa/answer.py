@@ -41,6 +41,15 @@ class Citation:
 
 
 @dataclass(frozen=True)
+class ComparedSide:
+    """One side of a comparison: a district, a version, a case. `marker` None: nothing was found of it."""
+
+    name: str
+    text: str
+    marker: int | None = None
+
+
+@dataclass(frozen=True)
 class Answer:
     """What a question got. `citations` is empty unless status is answered or wrong_premise, or unclear with
     one answer per district."""
@@ -53,6 +62,7 @@ class Answer:
     answerer: str = "extractive"
     latency_ms: float = 0.0
     id: str = ""
+    comparison: tuple[ComparedSide, ...] = ()  # the same as the text's lines, side by side
 
 
 @dataclass(frozen=True)
@@ -70,6 +80,9 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
         "status": answer.status,
         "text": answer.text,
         "citations": [citation_to_json(citation) for citation in answer.citations],
+        "comparison": [
+            {"name": side.name, "text": side.text, "marker": side.marker} for side in answer.comparison
+        ],
         "notes": list(answer.notes),
         "answerer": answer.answerer,
         "latency_ms": round(answer.latency_ms, 1),

@@ -8,8 +8,8 @@ from functools import cached_property
 
 from ingest.document import Document
 from qa.catalog import AskedNumber
-from qa.direct import document_name
 from qa.draft import Draft, Statement
+from qa.naming import document_name
 from qa.query import Query
 
 Parse = Callable[[str], Query]

@@ -16,7 +16,7 @@ from qa.spelling import Speller
 from qa.words import words_of
 
 DOC_NO_ASKED = re.compile(
-    r"([\u4e00-\u9fff]{1,7}?(?:发|函|字|令|办))\s*[〔\[［【（(﹝]?\s*((?:19|20)\d\d)\s*[〕\]］】）)﹞年]?\s*第?\s*(\d{1,4})\s*号"
+    r"([\u4e00-\u9fff]{1,9}?(?:发|函|字|令|办|[\u4e00-\u9fff](?=\s*[〔\[［【（(﹝])))\s*[〔\[［【（(﹝]?\s*((?:19|20)\d\d)\s*[〕\]］】）)﹞年]?\s*第?\s*(\d{1,4})\s*号"
 )
 # The same in looser spelling: 京平政发二〇二三年二号, 〔2O23〕, 2023 第2号, in brackets also without 号.
 LOOSE_NUMBER = re.compile(
@@ -28,6 +28,7 @@ BEFORE_PREFIX = re.compile(
 )
 FUZZY_TITLE = 8  # characters of a title from which one may be wrong
 KIND_WORDS = ("规则", "办法", "规定", "条例", "细则", "规范", "章程")
+ENGLISH_KINDS = {"rules": "规则", "measures": "办法", "provisions": "规定", "regulations": "条例"}
 
 
 @dataclass(frozen=True)
@@ -56,9 +57,17 @@ class Catalog:
                 d for d in self.documents
                 if d.doc_no and d.doc_no.endswith(tail) and _same_prefix(d.doc_no[: -len(tail)], prefix)
             ]  # fmt: skip
-            name = fits[0].doc_no if fits else normalise_doc_no(f"{prefix}{tail}")
+            named = (
+                n for n in self._named_numbers if n.endswith(tail) and _same_prefix(n[: -len(tail)], prefix)
+            )
+            name = fits[0].doc_no if fits else next(named, None) or normalise_doc_no(f"{prefix}{tail}")
             found.append(AskedNumber(name or f"{prefix}{tail}", tuple(d.document_id for d in fits)))
         return found
+
+    @cached_property
+    def _named_numbers(self) -> tuple[str, ...]:
+        """The numbers by which the documents name others."""
+        return tuple(dict.fromkeys(r.target_no for d in self.documents for r in d.relations if r.target_no))
 
     @cached_property
     def places(self) -> dict[str, tuple[str, ...]]:
@@ -133,6 +142,7 @@ class Catalog:
         """Return the documents of a kind and a year that `text` names together: 2019年的规则, 2021年…方案."""
         ids = among if among else [d.document_id for d in self.documents]
         kinds = [kind for kind in KIND_WORDS if kind in text]
+        kinds += [kind for word, kind in ENGLISH_KINDS.items() if _english_edition(word, years, text)]
         if not years or not kinds:
             return []
         return [
@@ -192,6 +202,14 @@ def _nearly_holds(text: str, core: str) -> bool:
         return False
     windows = (text[i : i + size] for i in range(len(text) - size + 1))
     return any(sum(a != b for a, b in zip(window, core, strict=True)) <= 1 for window in windows)
+
+
+def _english_edition(word: str, years: Sequence[int], text: str) -> bool:
+    """Say whether a year and a kind stand together: the 2019 Pinggu work rules, rules of 2019."""
+    return any(
+        re.search(rf"\b{year}(?:\W+\w+){{0,3}}?\W+{word}\b|\b{word}\W+(?:of|from)\W+{year}\b", text)
+        for year in years
+    )
 
 
 def _bare_prefix(prefix: str) -> str:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from ingest.document import Document
 from ingest.validity import ValidityIndex
-from qa.answer import Answer, Citation, CitedValidity
+from qa.answer import Answer, Citation, CitedValidity, ComparedSide
 from qa.catalog import Catalog
 from qa.draft import Draft, Statement
 from qa.evidence import smallest_provision
 
 MOBILE = re.compile(r"(?<!\d)(1[3-9]\d)[ -]?(\d{4})[ -]?(\d{4})(?!\d)")
+NOTHING_FOUND = "没有找到相应规定。"
 
 
 class CitationError(RuntimeError):
@@ -35,6 +37,7 @@ class CitationMaker:
         """Return the answer of a draft; statements over the limit of citations are dropped and counted in a note."""
         citations: list[Citation] = []
         lines = [draft.lead] if draft.lead else []
+        rows: list[ComparedSide] = []
         dropped = 0
         for statement in draft.statements:
             citation = self.cite(statement, len(citations) + 1, as_of)
@@ -44,20 +47,31 @@ class CitationMaker:
                 continue
             if known is None:
                 citations.append(citation)
-            lines.append(f"{statement.text}〔{(known or citation).marker}〕")
+            marker = (known or citation).marker
+            if statement.side:
+                rows.append(ComparedSide(statement.side, statement.text, marker))
+            lines.append(f"{statement.side}{'：' * bool(statement.side)}{statement.text}〔{marker}〕")
+        rows += [ComparedSide(side, NOTHING_FOUND) for side in draft.silent]
+        lines += [f"{side}：{NOTHING_FOUND}" for side in draft.silent]
         text = "\n".join(lines)
         notes = (*draft.notes, *self._changed(citations, as_of))
         if dropped:
             notes = (*notes, f"另有{dropped}处依据未列出。")
         if self.mask:
             text, notes = mask_mobile_numbers(text), tuple(mask_mobile_numbers(note) for note in notes)
-        return Answer(question, draft.status, text, tuple(citations), notes, draft.answerer)
+            rows = [replace(row, text=mask_mobile_numbers(row.text)) for row in rows]
+        return Answer(
+            question, draft.status, text, tuple(citations), notes, draft.answerer, comparison=tuple(rows)
+        )
 
     def _changed(self, citations: Iterable[Citation], as_of: date) -> Iterable[str]:
         """Say which of the provisions quoted were changed or ended since, and by what."""
         for citation in citations:
-            document = self.catalog.by_id[citation.document_id]
-            for relation in self.validity.changes(document, as_of):
+            changes = self.validity.changes(self.catalog.by_id[citation.document_id], as_of)
+            by_part = {relation.document_id for relation in changes if relation.target_label}
+            for relation in changes:
+                if not relation.target_label and relation.document_id in by_part:
+                    continue  # it says of which articles it changes: the whole is not meant
                 if _is_about(relation.target_label, citation.label):
                     by = self.catalog.by_id[relation.document_id]
                     what = "修改" if relation.kind == "amends" else "停止适用"

@@ -9,9 +9,11 @@ from ingest.document import Document
 from ingest.validity import ends
 from qa.answer import WRONG_PREMISE
 from qa.catalog import DOC_NO_ASKED, AskedNumber, Catalog
-from qa.direct import answer_effect, answer_issue, document_name, repealed_by
+from qa.direct import answer_effect, answer_issue
 from qa.draft import Draft
+from qa.naming import document_name
 from qa.query import Query
+from qa.validity import ended_by
 
 ENDS = re.compile(r"废止|取代|代替|替代|宣布.{0,12}失效")
 ASKS_WHETHER = re.compile(r"吗|是否|是不是|有没有|(?:废止|取代|代替|替代)没有")
@@ -36,7 +38,7 @@ def answer_wrong_repeal(query: Query, catalog: Catalog) -> Draft | None:
     if len(subject.documents) != 1 or _ends(catalog, subject, object_) or _ends(catalog, object_, subject):
         return None
     document = catalog.by_id[subject.documents[0]]
-    statements = repealed_by(document)
+    statements = ended_by(document)
     tail = "它废止或宣布失效的是：" if statements else "它没有废止或宣布失效任何文件。"
     return Draft(WRONG_PREMISE, statements, lead=f"{document_name(document)}没有废止{object_.doc_no}。{tail}")
 

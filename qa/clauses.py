@@ -59,14 +59,15 @@ def share_of(text: str, terms: dict[str, float]) -> float:
 
 
 def best_clauses(
-    text: str, start: int, end: int, query: Query, terms: dict[str, float], nearness: Nearness | None = None
-) -> tuple[int, int]:
-    """Return the run of clauses that says most of what was asked, within MAX_ANSWER characters (MAX_RULE for a rule)."""
+    text: str, start: int, end: int, query: Query, terms: dict[str, float], nearness: Nearness | None = None,
+    *, limit: int = 0,
+) -> tuple[int, int]:  # fmt: skip
+    """Return the run of clauses that says most of what was asked, within `limit` characters (0: longest_answer)."""
     spans = [(start + m.start(), start + m.end()) for m in CLAUSE.finditer(text[start:end]) if m[0].strip()]
     shape = query.shape or INTENT_SHAPES.get(query.intent)
     named = _unit_named(query)
     near = nearness([text[s:e] for s, e in spans]) if nearness else [0.0] * len(spans)
-    limit = longest_answer(query)
+    limit = limit or longest_answer(query)
     best, best_value = (0, 0), -1.0
     for first, (begin, _) in enumerate(spans):
         for last in range(first, len(spans)):

@@ -1,4 +1,4 @@
-"""Several districts or versions side by side: a question that compares them, or one that does not say which it means."""
+"""Several districts, versions or cases side by side: a question that compares them, or does not say which it means."""
 
 from __future__ import annotations
 
@@ -7,21 +7,31 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from ingest.document import Document
-from ingest.validity import ValidityIndex
+from ingest.numerals import parse_numeral
 from qa.answer import ANSWERED, UNCLEAR
 from qa.catalog import Catalog
 from qa.compose import compose
 from qa.draft import Draft, Statement
 from qa.evidence import Evidence, EvidenceFinder, best_fitting
+from qa.quantities import order_words, quantity_of
 from qa.query import Query
+from qa.sides import ALL_PLACES, ORDER_ASKED, PLACES_COUNTED, Side, Sides, own_words
 from qa.support import support_model
+from qa.versions import ALIGNED, Versions
 
 RIVAL = 0.92  # another district's evidence this near to the best makes a question without a district unclear
-ALL_PLACES = re.compile(r"[三各几]个?区|各区")
-VERSIONS = re.compile(r"新旧|新版|旧版|变化|改了|修订|以前")
-BELOW = (("number", r"多少|几|多久|多长|频次|次数|天"), ("who", r"谁|签发|主持|审批|哪个部门"))
-Group = tuple[str, Sequence[str]]  # a district or version, and the ids of its documents
+ALIKE_RIVAL, MIN_RIVAL = 0.45, 0.7  # or nearly as near and of the same rule
+POOL, NEAR_POOL = 8, 0.7  # of each side: the evidence that may answer, as a share of its best
+ALIKE = 0.5  # what it is worth that the sides speak of the same matter
+APART = 0.9  # share of the score of one sentence for both cases from which two sentences may have it
+OWN_WORDS = 0.6  # share of the best coverage of the question's words that a sentence of the same matter has
+SAME = 0.9  # likeness from which two provisions say the same
+SAME_ASKED = re.compile(
+    r"一样|一致|相同|(?:有没有|有无|有)(?:变化|变动|改)|变化[吗么]|the same|\bsame\b|differ"
+)
+
+
+Told = tuple[Side, Sequence[Evidence]]  # a side and the evidence of it, best first
 
 
 class Supports(Protocol):
@@ -29,88 +39,178 @@ class Supports(Protocol):
 
 
 class Comparer:
-    """Answers a question once for each district or version."""
+    """Answers a question once for each side of a comparison."""
 
     def __init__(
-        self, catalog: Catalog, finder: EvidenceFinder, validity: ValidityIndex, supports: Supports
+        self, catalog: Catalog, finder: EvidenceFinder, versions: Versions, supports: Supports
     ) -> None:
-        self.catalog, self.finder, self.validity, self.supports = catalog, finder, validity, supports
+        self.catalog, self.finder, self.versions, self.supports = catalog, finder, versions, supports
+        self.sides = Sides(catalog, finder, versions.validity)
 
     def compare(self, query: Query) -> Draft | None:
-        """Return a line for each district or version that the question compares, None when it names fewer than two."""
-        groups = self._groups(query)
-        if len(groups) < 2:
-            return None
-        all_hold = dict.fromkeys(self.catalog.by_id, True)
+        """Return a line for each side that the question compares; None where it names fewer than two, or where one
+        sentence settles both."""
+        sides = self.sides.of(query)
         limit = support_model().limit / 3  # that there is something to compare is taken for granted
-        statements, silent = [], []
-        for name, ids in groups:
-            found = self.finder.find(query, all_hold, ids)
-            if self.supports(query, found, limit=limit):
-                statements.append(self._line(query, name, found))
-            else:
-                silent.append(f"{name}：没有找到相应规定。")
-        return Draft(ANSWERED, tuple(statements), notes=tuple(silent)) if statements else None
+        found = [(side, self._found(side)) for side in sides]
+        sure = [
+            side.name
+            for side, evidence in found
+            if self.supports(side.query, _by_fit(side.query, evidence), limit=limit)
+        ]
+        if len(sides) < 2 or not sure:
+            return None
+        told = [pair for pair in found if pair[0].name in sure or self._says_the_same(pair[1], found, sure)]
+        silent = self._silent(query, sides, told)
+        chosen = self._chosen(told)
+        if sides[0].documents is None:  # two cases, that one sentence may settle together
+            if silent or not (chosen := self._apart([side for side, _ in told], told, chosen)):
+                return None
+        statements = [
+            self._line(side.query, side.name, best) for (side, _), best in zip(told, chosen, strict=True)
+        ]
+        lead = "" if silent else self._verdict(query, statements)
+        return Draft(ANSWERED, tuple(statements), lead=lead, silent=tuple(silent))
 
-    def _groups(self, query: Query) -> list[Group]:
-        places: list[Group] = list(query.places)
-        if not places and ALL_PLACES.search(query.text):
-            found = {self.catalog.place_of(d.document_id) for d in self.catalog.documents}
-            places = [(place, self.catalog.places[place]) for place in sorted(found) if place]
-        if len(places) >= 2:
-            return [(place, self._meant(query, ids)) for place, ids in places]
-        if len(query.numbers) >= 2:
-            return [(number.doc_no, number.documents) for number in query.numbers]
-        return self._versions(query)
+    def _found(self, side: Side) -> list[Evidence]:
+        """Return the evidence of a side: of the documents that it names as they are, else of what holds."""
+        if side.documents is not None:
+            return self.finder.find(side.query, dict.fromkeys(self.catalog.by_id, True), side.documents)
+        holds = self.versions.validity.holding(side.query.as_of)
+        return self.versions.current(side.query, self.finder.find(side.query, holds))
 
-    def _meant(self, query: Query, ids: Sequence[str]) -> Sequence[str]:
-        """Return the documents of the years asked for, else those that hold."""
-        holds = self.validity.holding(query.as_of)
-        dated = [i for i in ids if (day := self.catalog.by_id[i].issued_on) and day.year in query.years]
-        return dated or [i for i in ids if holds[i]] or ids
+    def _says_the_same(self, own: Sequence[Evidence], found: Sequence[Told], sure: Sequence[str]) -> bool:
+        """Say whether evidence too weak by itself holds the rule that another side surely has."""
+        best = [_pool(side.query, e, ())[0].sentence.text for side, e in found if side.name in sure]
+        return any(
+            self.versions.likeness(e.sentence.text, text) >= ALIGNED for e in own[:POOL] for text in best
+        )
 
-    def _versions(self, query: Query) -> list[Group]:
-        if len(query.years) < 2 and not VERSIONS.search(query.text):
+    def _silent(self, query: Query, sides: Sequence[Side], told: Sequence[Told]) -> list[str]:
+        """Return the sides of which nothing was found; of all districts those alone that have a document of the kind."""
+        silent = [side for side in sides if side.name not in [other.name for other, _ in told]]
+        if query.places or not ALL_PLACES.search(query.text):
+            return [side.name for side in silent]
+        counted = PLACES_COUNTED.search(query.text)
+        if counted and parse_numeral(counted[1].replace("两", "二")) == len(told):
+            return []  # 两个区: the two that speak of it
+        kinds = {self.catalog.by_id[found[0].sentence.document_id].kind for _, found in told}
+        return [s.name for s in silent if any(self.catalog.by_id[i].kind in kinds for i in s.documents or ())]
+
+    def _apart(self, sides: Sequence[Side], told: Sequence[Told], chosen: list[Evidence]) -> list[Evidence]:
+        """Return a sentence for each of two cases, empty where one sentence tells both."""
+        first, second = chosen
+        if not _same_sentence(first, second):
+            return chosen
+        own = [own_words(side, sides) or [side.name] for side in sides]
+        if all(any(word in first.sentence.text for word in words) for words in own):
             return []
-        for evidence in self.finder.find(query, dict.fromkeys(self.catalog.by_id, True))[:5]:
-            versions = self.validity.versions(self.catalog.by_id[evidence.sentence.document_id])
-            asked = [v for v in versions if v.issued_on and v.issued_on.year in query.years]
-            chosen = asked if len(asked) >= 2 else versions
-            if len(chosen) >= 2:
-                return [(_version_name(version), (version.document_id,)) for version in chosen]
-        return []
+        pairs = [
+            (one.score + other.score, [one, other])
+            for one in told[0][1][:POOL]
+            for other in told[1][1][:POOL]
+            if not _same_sentence(one, other)
+        ]
+        score, pair = max(pairs, key=lambda item: item[0], default=(0.0, []))
+        return pair if score >= APART * (first.score + second.score) else []
 
-    def _line(self, query: Query, name: str, found: Sequence[Evidence]) -> Statement:
-        best = best_fitting(query, found)
+    def _chosen(self, told: Sequence[Told]) -> list[Evidence]:
+        """Return the evidence of each side: the sentences that answer best and are of the same matter."""
+        sides = [side for side, _ in told]
+        pools = [_pool(side.query, found, own_words(side, sides)) for side, found in told]
+        best: tuple[float, list[Evidence]] = (-1.0, [])
+        for pivot in (evidence for pool in pools for evidence in pool):
+            picks = [max(pool, key=lambda e: self._worth(e, pivot)) for pool in pools]
+            likeness = min(self._likeness(e, pivot) for e in picks)
+            value = sum(e.score for e in picks) + ALIKE * len(picks) * likeness
+            best = max(best, (value, picks), key=lambda pair: pair[0])
+        return best[1]
+
+    def _worth(self, evidence: Evidence, pivot: Evidence) -> float:
+        return evidence.score + ALIKE * self._likeness(evidence, pivot)
+
+    def _likeness(self, one: Evidence, other: Evidence) -> float:
+        return self.versions.likeness(one.sentence.text, other.sentence.text)
+
+    def _line(self, query: Query, name: str, best: Evidence) -> Statement:
         document = self.catalog.by_id[best.sentence.document_id]
-        intent = next((name for name, pattern in BELOW if re.search(pattern, query.text)), "fact")
-        statement = compose(document, best, replace(query, intent=intent), self.finder.terms(query))
-        return replace(statement, text=f"{name}：{statement.text}")
+        statement = compose(document, best, query, self.finder.terms(query))
+        return replace(statement, text=statement.text.removeprefix(f"{name}："), side=name)
+
+    def _verdict(self, query: Query, statements: Sequence[Statement]) -> str:
+        """Return whether the sides say the same, or which says more, where the question asks and the words settle it."""
+        same, order = SAME_ASKED.search(query.text), ORDER_ASKED.search(query.text)
+        if not same and not order:
+            return ""
+        told = [self._quantity_words(statement) for statement in statements]
+        verdict = order_words([s.side for s in statements], [quantity_of(text) for text in told], query.text)
+        if verdict or not same:
+            return (
+                f"不一致：{verdict}" if verdict and same and not verdict.startswith("一致") else verdict or ""
+            )
+        first = statements[0].text
+        alike = all(self.versions.likeness(first, other.text) >= SAME for other in statements[1:])
+        return "一致。" if alike else "不完全一致，原文如下："
+
+    def _quantity_words(self, statement: Statement) -> str:
+        """Return the words of a statement in which its one quantity stands."""
+        text = self.catalog.by_id[statement.document_id].text
+        marked = "，".join(text[start:end] for start, end in statement.marked)
+        return statement.text if quantity_of(statement.text) or not marked else marked
+
+    # --- a question that names no district ---
 
     def rivals(self, query: Query, found: Sequence[Evidence]) -> dict[str, list[Evidence]]:
         """Return the evidence by place when the question names none and several places answer it alike, else {}."""
         if query.places or query.numbers or query.titles or query.is_english:
             return {}
         best: dict[str, list[Evidence]] = {}
-        kind = self.catalog.by_id[found[0].sentence.document_id].kind
+        first = best_fitting(query, found)
+        kind = self.catalog.by_id[first.sentence.document_id].kind
         for evidence in found:
             document = self.catalog.by_id[evidence.sentence.document_id]
             place = self.catalog.place_of(document.document_id)
-            near = evidence.score >= found[0].score * RIVAL or place in best
-            if place and near and document.kind == kind and self.is_current(document, query):
+            current = document.kind == kind and self.versions.holds(document, query.as_of)
+            if place and current and (place in best or self._rivals(query, first, evidence)):
                 best.setdefault(place, []).append(evidence)
         return best if len(best) >= 2 else {}
 
-    def is_current(self, document: Document, query: Query) -> bool:
-        """Say whether a document holds on the day asked about, as far as the corpus tells."""
-        return self.validity.of(document, query.as_of).status in ("in_force", "unknown")
+    def _rivals(self, query: Query, first: Evidence, other: Evidence) -> bool:
+        """Say whether other evidence answers as well as the first, or nearly so and by the same rule."""
+        if query.shape is not None and first.fits and not other.fits:
+            return False
+        alike = self.versions.likeness(first.sentence.text, other.sentence.text) >= ALIKE_RIVAL
+        return other.score >= first.score * (MIN_RIVAL if alike else RIVAL)
 
     def per_place(self, query: Query, rivals: dict[str, list[Evidence]]) -> Draft:
         """Return a line for each place of `rivals`, and the advice to name one."""
-        statements = tuple(self._line(query, place, found) for place, found in rivals.items())
+        asked = [(Side(place, (), query), found) for place, found in rivals.items()]
+        chosen = zip(rivals, self._chosen(asked), strict=True)
+        statements = tuple(self._line(query, place, best) for place, best in chosen)
         lead = "问题没有说明是哪个区，各区规定如下："
         return Draft(UNCLEAR, statements, lead=lead, notes=("在问题中写明区名，可得到单独的回答。",))
 
 
-def _version_name(version: Document) -> str:
-    return f"{version.issued_on.year}年版" if version.issued_on else version.document_id
+def _same_sentence(one: Evidence, other: Evidence) -> bool:
+    return (one.sentence.document_id, one.sentence.start) == (
+        other.sentence.document_id,
+        other.sentence.start,
+    )
+
+
+def _by_fit(query: Query, found: Sequence[Evidence]) -> Sequence[Evidence]:
+    """Return the evidence with what may answer before the rest."""
+    if not found:
+        return found
+    pool = _pool(query, found, ())
+    return [*pool, *(e for e in found if e not in pool)]
+
+
+def _pool(query: Query, found: Sequence[Evidence], own: Sequence[str]) -> list[Evidence]:
+    """Return the evidence that may answer: near the best, naming the case and holding the kind of thing asked for where
+    any does."""
+    near = [e for e in found if e.score >= found[0].score * NEAR_POOL][:POOL]
+    near = [e for e in near if any(word in e.sentence.text for word in own)] or near
+    near = ([e for e in near if e.fits] if query.shape else []) or near
+    most = max(e.own_coverage for e in near)
+    return [e for e in near if e.own_coverage >= most * OWN_WORDS]

@@ -17,6 +17,7 @@ class Statement:
     end: int
     marked: tuple[tuple[int, int], ...] = ()  # offsets into document.text
     label: str | None = None  # where the span is more than one provision: the label to cite
+    side: str = ""  # of a comparison: the district, version or case that it speaks of
 
 
 @dataclass(frozen=True)
@@ -30,3 +31,4 @@ class Draft:
     answerer: str = "extractive"  # or "generative": whose words the statements are
     evidence: tuple[Evidence, ...] = ()  # what a generator may put into words instead
     partial: bool = False  # the generator is still at it
+    silent: tuple[str, ...] = ()  # sides of a comparison of which nothing was found

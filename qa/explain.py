@@ -12,9 +12,9 @@ from index.store import Hit
 from ingest.document import Document
 from qa.answer import Answer
 from qa.citations import mask_mobile_numbers
-from qa.direct import document_name
 from qa.evidence import Evidence
 from qa.extractive import ExtractiveAnswerer
+from qa.naming import document_name
 from qa.query import Query
 from qa.support import support_model
 

@@ -23,20 +23,19 @@ from qa.direct import (
     answer_effect,
     answer_issue,
     answer_lookup,
-    answer_relation,
-    answer_unknown_number,
-    answer_validity,
-    document_name,
     no_evidence,
     numbered_units,
 )  # fmt: skip
 from qa.draft import Draft, Statement
 from qa.evidence import NEARLY, Evidence, EvidenceFinder, Sentence
+from qa.naming import document_name
 from qa.premise import PremiseChecker
 from qa.query import Query
+from qa.sides import ALL_PLACES
 from qa.support import signs_of, support_model
 from qa.together import Gatherer
-from qa.words import words_of
+from qa.validity import ValidityAnswerer
+from qa.versions import Versions
 
 SMALL_TALK = (
     "您好，我是公文问答助手。请直接问公文里的规定，例如“区政府常务会议多久召开一次？”，我会给出原文和出处。"
@@ -44,12 +43,8 @@ SMALL_TALK = (
 MAX_NEAREST = 3
 STRICT_EVIDENCE = 3  # best sentences among which an amount asked for must stand
 NEAR_EVIDENCE = 6  # the same for numbers of any other kind
-LISTED_ENDED = re.compile(
-    r"哪些|几件|多少件|清单|名单|目录"
-)  # what was repealed, not whether something holds
 NUMBER_ASKED = re.compile(r"文号|发文字号")
 LABEL_WORDS = re.compile(r"第[零〇一二两三四五六七八九十百\d]+[条项章款]|内容|讲|写|说")
-MIN_NAMED = 0.3  # share of an instrument's title that a question must name to mean it
 
 
 class ExtractiveAnswerer:
@@ -60,7 +55,9 @@ class ExtractiveAnswerer:
     ) -> None:
         self.catalog, self.finder, self.validity, self.home_issuer = catalog, finder, validity, home_issuer
         self.premises = PremiseChecker(catalog, finder.index.lexical, finder.matcher)
-        self.comparer = Comparer(catalog, finder, validity, self.supports)
+        self.versions = Versions(catalog, validity, finder.index.lexical)
+        self.holds = ValidityAnswerer(catalog, validity)
+        self.comparer = Comparer(catalog, finder, self.versions, self.supports)
         self.gatherer = Gatherer(catalog, finder)
 
     def answer(self, query: Query) -> Draft:
@@ -76,7 +73,7 @@ class ExtractiveAnswerer:
         for step in (self._small_talk, self._direct, self._compared):
             if draft := step(query):
                 return step.__name__.strip("_"), [], draft
-        found = self.finder.find(query, self.validity.holding(query.as_of))
+        found = self.versions.current(query, self.finder.find(query, self.validity.holding(query.as_of)))
         for judge in (self._late_lookup, self._issue, self._whether_it_holds, self._refusal, self._unclear):
             if draft := judge(query, found):
                 return judge.__name__.strip("_"), found, draft
@@ -96,20 +93,30 @@ class ExtractiveAnswerer:
         return (
             answer_wrong_repeal(query, self.catalog)
             or answer_wrong_date(query, self.catalog)
-            or answer_unknown_number(query, self.catalog, self.validity)
+            or self.holds.of_number(query)
             or answer_document(query, self.catalog, self.validity)
-            or answer_lookup(query, self.catalog, self._lookup_candidates(query))
+            or (
+                answer_lookup(query, self.catalog, self._lookup_candidates(query))
+                if query.intent != "validity"
+                else None
+            )
         )
 
     def _compared(self, query: Query) -> Draft | None:
-        editions = len(query.editions) > 1 and query.intent != "validity"
-        return self.comparer.compare(query) if query.intent == "comparison" or editions else None
+        several = len(query.editions) > 1 or len(query.places) > 1 or ALL_PLACES.search(query.text)
+        asked = query.intent == "comparison" or (several and query.intent not in ("validity", "issue"))
+        return self.comparer.compare(query) if asked else None
 
     # --- what the evidence says beside an answer; none of these when `found` is empty, but the refusal ---
 
     def _late_lookup(self, query: Query, found: Sequence[Evidence]) -> Draft | None:
         """Answer a label (第36项) of a document that the question names in its own words only."""
-        if not query.labels or self._lookup_candidates(query) or self.premises.unknown_title(query):
+        if (
+            not query.labels
+            or query.intent == "validity"
+            or self._lookup_candidates(query)
+            or self.premises.unknown_title(query)
+        ):
             return None
         numbered = self._numbered(query, found)
         return answer_lookup(query, self.catalog, [numbered]) if numbered else None
@@ -130,15 +137,11 @@ class ExtractiveAnswerer:
         return answer_issue(document)
 
     def _whether_it_holds(self, query: Query, found: Sequence[Evidence]) -> Draft | None:
-        if query.intent != "validity" or LISTED_ENDED.search(query.text):
+        if query.intent != "validity":
             return None
         if unknown := self._unknown_instrument(query):
             return no_evidence((f"语料中没有《{unknown}》，也没有文件提到它的效力。", *self._nearest(found)))
-        supported = self.supports(query, found)
-        if supported and (ended := self._named_as_ended(query, found)):
-            return ended
-        best = self.catalog.by_id[found[0].sentence.document_id] if supported else None
-        return answer_validity(query, self.catalog, self.validity, best)
+        return self.holds.answer(query, found, supported=self.supports(query, found))
 
     def _refusal(self, query: Query, found: Sequence[Evidence]) -> Draft | None:
         """Refuse what the evidence does not settle, correct what it contradicts."""
@@ -239,36 +242,13 @@ class ExtractiveAnswerer:
             (t for t in quoted if not any(t in title or (title and title in t) for title in ended)), None
         )
 
-    def _named_as_ended(self, query: Query, found: Sequence[Evidence]) -> Draft | None:
-        """A question whether something holds that the evidence itself repeals or declares invalid."""
-        if query.titles or query.numbers or query.editions:
-            return None
-        sentence = found[0].sentence
-        source = self.catalog.by_id[sentence.document_id]
-        stated = []
-        for relation in source.relations:
-            start = source.text.find(relation.quote)
-            if (
-                ends(relation)
-                and start < sentence.end
-                and sentence.start < start + len(relation.quote)
-                and relation.target_title
-            ):
-                stated.append(relation)
-        # One sentence may end several: the one meant is that whose title the question names most of.
-        asked = set(words_of(query.text))
-        best = max(
-            stated, key=lambda relation: _share_named(relation.target_title or "", asked), default=None
-        )
-        named = _share_named(best.target_title or "", asked) if best else 0.0
-        return answer_relation(best, self.catalog) if best and named >= MIN_NAMED else None
-
     # --- answers from evidence ---
 
     def _from_evidence(self, query: Query, found: Sequence[Evidence]) -> Draft:
         statements = tuple(self.gatherer.statements(query, found))
-        document = self.catalog.by_id[statements[0].document_id]
-        return Draft(ANSWERED, statements, notes=self._version_notes(query, document))
+        return Draft(
+            ANSWERED, statements, notes=self.versions.notes(query, statements, self.finder.terms(query))
+        )
 
     def _corrected(self, query: Query, wrong: Contradiction) -> Draft:
         """Return what the text says instead of what the question takes for granted."""
@@ -290,27 +270,6 @@ class ExtractiveAnswerer:
         statement = Statement(text, listed.document_id, listed.start, listed.end)
         return Draft(WRONG_PREMISE, (statement,), lead=f"{lead}，原文为：")
 
-    def _version_notes(self, query: Query, document: Document) -> tuple[str, ...]:
-        state = self.validity.of(document, query.as_of)
-        notes = []
-        if state.status == "superseded":
-            notes.append(f"以上出自{document_name(document)}，该文件已有新版：{state.by}。")
-        elif state.status in ("repealed", "invalidated"):
-            word = "废止" if state.status == "repealed" else "宣布失效"
-            notes.append(f"以上出自{document_name(document)}，该文件已由{state.by}{word}。")
-        elif state.status == "expired" and state.since:
-            notes.append(
-                f"以上出自{document_name(document)}，该文件已过有效期，自{state.since.isoformat()}起不再有效。"
-            )
-        older = [
-            d
-            for d in self.validity.versions(document)
-            if (d.issued_on or query.as_of) < (document.issued_on or query.as_of)
-        ]
-        if older and state.status == "in_force":
-            notes.append(f"依据现行版本；旧版：{'、'.join(document_name(d) for d in older)}。")
-        return tuple(notes)
-
 
 def _around(text: str, told: str) -> str:
     """Return the clauses of a sentence up to the one that holds `told` (as `readable` has it), from the last semicolon on."""
@@ -324,8 +283,3 @@ def _around(text: str, told: str) -> str:
     ):
         start -= 1
     return "".join(clauses[start : at + 1]).strip()
-
-
-def _share_named(title: str, asked: set[str]) -> float:
-    words = words_of(title)
-    return sum(word in asked for word in words) / (len(words) or 1)

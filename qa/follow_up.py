@@ -17,7 +17,7 @@ from ingest.validity import ValidityIndex
 from qa.answer import ANSWERED, UNCLEAR
 from qa.before import Before, Parse, Resolved
 from qa.catalog import Catalog
-from qa.direct import document_name, no_evidence, numbered_units
+from qa.direct import no_evidence, numbered_units
 from qa.draft import Draft
 from qa.evidence import smallest_provision
 from qa.follow_forms import (
@@ -39,6 +39,7 @@ from qa.follow_forms import (
 )
 from qa.history import Turn
 from qa.listed import item_draft, items_of
+from qa.naming import document_name
 from qa.query import ASKING, Query
 from qa.swap import (
     NAMED,

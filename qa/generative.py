@@ -109,10 +109,10 @@ class GenerativeAnswerer(ExtractiveAnswerer):
     def _drafted(
         self, query: Query, extract: Draft, statements: tuple[Statement, ...], notes: Sequence[str]
     ) -> Draft:
-        cited = [self.catalog.by_id[i] for i in dict.fromkeys(s.document_id for s in statements)]
-        quoted = self.catalog.by_id[extract.statements[0].document_id]
-        versions = [note for document in cited for note in self._version_notes(query, document)]
-        others = [note for note in extract.notes if note not in self._version_notes(query, quoted)]
+        terms = self.finder.terms(query)
+        versions = self.versions.notes(query, statements, terms)
+        extracted = self.versions.notes(query, extract.statements, terms)
+        others = [note for note in extract.notes if note not in extracted]
         translated = [TRANSLATED_NOTE] if query.is_english else []
         told = tuple(dict.fromkeys([*versions, *others, *notes, *translated]))
         return Draft(extract.status, statements, notes=told, answerer="generative")
@@ -133,7 +133,7 @@ class GenerativeAnswerer(ExtractiveAnswerer):
         return sorted(kept, key=lambda item: not any(_overlap(item.sentence, s) for s in extract.statements))
 
     def _status_rank(self, query: Query, document: Document) -> int:
-        return 0 if self.comparer.is_current(document, query) else 1
+        return 0 if self.versions.holds(document, query.as_of) else 1
 
 
 def _overlap(sentence: Sentence, statement: Statement) -> bool:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from ingest.document import Document, Provision
-from qa.direct import STATUS_WORDS
 from qa.evidence import Evidence, Sentence, sentences_of
+from qa.naming import STATUS_WORDS
 
 MAX_PASSAGES = 6
 MAX_PASSAGE_CHARS = 800  # of a longer provision: from the sentence that answers on

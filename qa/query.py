@@ -20,8 +20,8 @@ from qa.words import words_of
 # The order matters: the first pattern that matches is the intent.
 INTENTS: tuple[tuple[str, str], ...] = (
     ("smalltalk", r"^(?:你好|您好|嗨|哈喽|在吗|早上好|下午好|晚上好|谢谢|多谢|感谢|辛苦|再见|拜拜|你是谁|你是什么|你叫什么|你会什么|你能做什么|你能干什么|hello|hi|hey|good (?:morning|afternoon|evening)|thanks|thank you|bye|who are you|what can you do)(?:名字|了|你|您|的|so much|very much|啦|哦|哈)*[\s!！。,，啊呀吗?？]*$"),
-    ("comparison", r"一样[吗么不嘛？?]|一致[吗么]|差多[少远]|谁.{0,8}更|谁.{0,8}(?:时间|要求|期限|金额).{0,3}[长短高低多少][？?]?$|区别|不同|差别|差异|对比|比较|相比|异同|有何变化|有什么变化|改了什么|分别|各自|各是|各有|哪个.{0,6}(?:更|长|短|多|少|高|低)|differ|compare|comparison|respectively"),
-    ("validity", r"还?(?:有效|管用|算数|作数|能用|适用)[吗么不没]|有没有效|是否.{0,4}(?:有效|失效|废止|作废)|现行(?:有效|的?(?:是|版本)|[吗么？?])|否现行|(?:照|用|按|以)哪.{0,2}[份版个]|失效|废止|作废|过期|过了?有效期|被.{0,12}(?:取代|代替|替代)|哪个版本|哪一版|still (?:valid|in force|in effect)|repeal|expired|in force"),
+    ("comparison", r"谁[^，。？]{0,8}[给得要开罚收报]得?[多少高低长短勤][？?]?$|比一比|比起来|哪[个边家][^，。？]{0,4}[多少长短高低勤早晚大小][？?]?$|[两新].{0,3}版.{0,12}改|变化[吗么]|都一样|各(?:开|要|多少|几)|\b(?:the )?same\b|(?<!no )(?:longer|shorter|higher|lower)\b|一样[吗么不嘛？?]|一致[吗么]|差多[少远]|谁.{0,8}更|谁.{0,8}(?:时间|要求|期限|金额).{0,3}[长短高低多少][？?]?$|区别|不同|差别|差异|对比|比较|相比|异同|有何变化|有什么变化|改了什么|分别|各自|各是|各有|哪个.{0,6}(?:更|长|短|多|少|高|低)|differ|compare|comparison|respectively"),
+    ("validity", r"(?:还|仍|现在|如今|目前)(?:然)?(?:能|可以)?(?:不能)?(?:继续)?(?:照着?|按照?|依照?|沿?用|执行|施行|实行|作为|管用)[^，。？]{0,10}[吗么不没]|(?:现在|目前|眼下|最新)的?[^，。？]{0,16}是哪[年个一份版]|(?:改|修改|修订|修正)过(?:了)?[吗没么]|(?:什么时候|何时|哪一?天|哪年|几时)(?:会|就)?(?:到期|过期|失效|作废)|(?:which|current) version|still (?:count|apply|stand|valid|hold)|还?(?:有效|管用|算数|作数|能用|适用)[吗么不没]|有没有效|是否.{0,4}(?:有效|失效|废止|作废)|现行(?:有效|的?(?:是|版本)|[吗么？?])|否现行|(?:照|用|按|以)哪.{0,2}[份版个]|失效|废止|作废|过期|过了?有效期|被.{0,12}(?:取代|代替|替代)|哪个版本|哪一版|still (?:valid|in force|in effect)|repeal|expired|in force"),
     ("definition", r"是什么意思|什么意思|指(?:的)?是?(?:什么|哪)|是指|何谓|何为|什么叫|含义|定义|怎么理解|^什么是|是什么[？?]?$|是啥|what (?:does|is meant|do).{0,60}mean|define|definition|refer to"),
     ("issue", r"落款|(?:印发|发布|公布|成文|签发|出台|发文)的?(?:日期|时间)|(?:何时|什么时候|哪天|哪一天|几号|哪年).{0,4}(?:印发|发布|公布|出台|发的)|(?:哪个|什么)(?:机关|单位|部门)(?:印发|发布|发的|制定)|(?:发文字号|文号)是"),
     ("list", r"哪些|哪几|哪[一二三四五六七八九十两]{1,2}[个项条类种方大包步]|哪[二三四五六七八九十两几]{1,2}[位名家件处]|有什么|都有啥|包括|包含|列出|列举|(?<!共)(?:几个方面|几类|几种|几项)|哪\d|清单|what are|which(?! (?:\w+ )?(?:bod(?:y|ies)|departments?|units?|office|agency|authority|bureau)\b)|list"),
@@ -32,6 +32,10 @@ INTENTS: tuple[tuple[str, str], ...] = (
     ("reason", r"为什么|为何|原因|理由|目的|为啥|因为啥|凭什么|干嘛|why|reason|purpose"),
     ("yes_no", r"吗|(?<![什怎这那多])么[？?]?$|是否|能不能|可不可以|可否|能否|是不是|会不会|要不要|需不需要|行不行|允不允许|得不得|有没有|^(?:is|are|can|may|must|do|does|should|will)\b"),
 )  # fmt: skip
+# What holds or ends is a document or an article of one; a pass that has expired is no matter of validity.
+INSTRUMENT = re.compile(
+    r"办法|规则|规定|规矩|条例|细则|规范|章程|方案|意见|通知|通告|公告|决定|决议|计划|规划|纲要|政策|文件|制度|标准|指南|版|号|《|第.{1,5}条|文号|in force|in effect|repeal|\b(?:rule|polic|notice|measure|document|version|regulation|plan|decision|opinion|provision|article)"
+)
 # 西城 常务会议 主要任务: bare keywords that end in a word for many things.
 LIST_NOUN = re.compile(r"(?:任务|职责|情形|条件|措施|材料|原则|内容|范围|成员|名单|步骤|要求)\s*[？?。]?$")
 WHO_NOUN = re.compile(r"(?:单位|部门|机构|负责人|牵头人|组长|主任|签发人|审批人|组成人员)\s*[？?。]?$")
@@ -219,7 +223,10 @@ def catalog_place(catalog: Catalog, issuer: str) -> str:
 def _intent(text: str) -> str:
     if OFF_TOPIC.search(text):
         return "smalltalk"
-    found = next((name for name, pattern in INTENTS if re.search(pattern, text)), "fact")
+    found = next(
+        (name for name, pattern in INTENTS
+         if re.search(pattern, text) and (name != "validity" or INSTRUMENT.search(text))), "fact",
+    )  # fmt: skip
     if found == "fact" and (WHO_NOUN.search(text) or LIST_NOUN.search(text)):
         return "who" if WHO_NOUN.search(text) else "list"
     return found

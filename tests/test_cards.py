@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from ingest.document import Validity
-from qa.answer import Answer, CitedValidity
+from qa.answer import Answer, CitedValidity, ComparedSide
 from tests.fakes import ARTICLE, HOSTILE, RULES_TEXT, FakeAssistant, citation, document
 from web.cards import (
     KNOWN_VALIDITY,
@@ -251,3 +251,18 @@ def test_dates_are_written_as_each_language_writes_them():
 def test_durations_are_in_milliseconds_below_a_second():
     assert ZH.duration(12.3) == "用时 12 毫秒"
     assert ZH.duration(1340) == "用时 1.3 秒"
+
+
+def test_a_comparison_is_a_table_with_its_lead_above_and_its_markers_in_the_cells():
+    rows = (
+        ComparedSide("甲", "每周<b>1次</b>。", 1),
+        ComparedSide("乙", "没有找到相应规定。"),
+    )
+    text = "不一致：\n甲：每周<b>1次</b>。〔1〕\n乙：没有找到相应规定。"
+    answer = Answer("", "answered", text, (citation(RULES, QUOTE),), comparison=rows)
+    html = answer_text_html(answer, ZH, turn=0)
+    assert html.index("不一致：") < html.index("<table") and html.count("每周") == 2  # cell and tooltip
+    assert html.count("<tr") == 3 and '<th scope="row">甲</th>' in html and "<b>" not in html
+    cell = html[html.index('<th scope="row">甲</th>') : html.index('<tr class="silent">')]
+    assert 'data-card="0-1"' in cell
+    assert '<tr class="silent"><th scope="row">乙</th><td>没有找到相应规定。</td></tr>' in html

@@ -41,7 +41,9 @@ def test_a_question_in_any_dress_gets_the_article_in_force(small: Assistant, que
     answer = ask(small, question)
     assert (answer.status, answer.text) == ("answered", WEEKLY)
     assert cited(answer) == [(NEW_RULES, "第四条")]
-    assert answer.notes == ("依据现行版本；旧版：《甲山区人民政府工作规则》（甲政发〔2018〕7号）。",)
+    assert answer.notes == (
+        "2018年版规定为“区政府常务会议一般每两周召开1次，必要时随时召开”，已由甲政发〔2023〕2号废止。",
+    )
 
 
 @pytest.mark.parametrize(
@@ -62,6 +64,7 @@ def test_an_answer_from_a_repealed_version_says_so(small: Assistant) -> None:
     )  # fmt: skip
     assert answer.notes == (
         "以上出自《甲山区人民政府工作规则》（甲政发〔2018〕7号），该文件已由甲政发〔2023〕2号废止。",
+        "现行的《甲山区人民政府工作规则》（甲政发〔2023〕2号）规定为“区政府常务会议一般每周召开1次，必要时随时召开”。",
     )
 
 

@@ -85,12 +85,30 @@ def _box(status: str, body: str, texts: Texts) -> str:
 def answer_text_html(answer: Answer, texts: Texts, *, turn: int) -> str:
     """Return the answer's text, a paragraph a line, its markers as links to their cards."""
     citations = {citation.marker: citation for citation in answer.citations}
-    lines = [line for line in answer.text.splitlines() if line.strip()]
+    text = answer.text
+    if answer.comparison:  # its lines stand in the table
+        text = text.split(f"{answer.comparison[0].name}：", 1)[0]
+    lines = [line for line in text.splitlines() if line.strip()]
     named = sum(1 for line in lines if NAMED_LINE.match(line)) > 1  # a single colon is just a colon
     html = "".join(
         _text_line(line, named, lambda words: _linked(words, citations, texts, turn)) for line in lines
     )
-    return f'<div class="answer-text" lang="zh-CN">{html}</div>'
+    table = _comparison_html(answer, citations, texts, turn)
+    return f'<div class="answer-text" lang="zh-CN">{html}{table}</div>'
+
+
+def _comparison_html(answer: Answer, citations: dict[int, Citation], texts: Texts, turn: int) -> str:
+    """Return the sides of a comparison as a table, each with the marker of its citation."""
+    if not answer.comparison:
+        return ""
+    rows = []
+    for side in answer.comparison:
+        marker = f"〔{side.marker}〕" if side.marker is not None else ""
+        words = _linked(f"{side.text}{marker}", citations, texts, turn).replace("\n", "<br>")
+        css = "" if marker else ' class="silent"'
+        rows.append(f'<tr{css}><th scope="row">{escape(side.name)}</th><td>{words}</td></tr>')
+    head = f'<th scope="col">{escape(texts.compared)}</th><th scope="col">{escape(texts.compared_rule)}</th>'
+    return f'<table class="comparison"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
 
 
 def _text_line(line: str, named: bool, linked: Callable[[str], str]) -> str:

@@ -41,6 +41,8 @@ class Texts:
     copy_citation: str
     copied: str
     basis: str  # heads the list of citations in a copied answer
+    compared: str  # heads the names of a comparison's sides
+    compared_rule: str  # heads what each of them says
     notes: str
     milliseconds: str
     seconds: str
@@ -126,6 +128,8 @@ ZH = Texts(
     copy_citation="复制出处",
     copied="已复制",
     basis="依据：",
+    compared="比较对象",
+    compared_rule="规定",
     notes="说明",
     milliseconds="用时 {} 毫秒",
     seconds="用时 {:.1f} 秒",
@@ -233,6 +237,8 @@ EN = Texts(
     copy_citation="Copy citation",
     copied="Copied",
     basis="Sources:",
+    compared="Compared",
+    compared_rule="What it says",
     notes="Notes",
     milliseconds="{} ms",
     seconds="{:.1f} s",

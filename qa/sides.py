@@ -1,0 +1,154 @@
+"""What a question compares: districts, documents, versions of one instrument, or two cases within one document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ingest.validity import ValidityIndex
+from qa.catalog import Catalog
+from qa.evidence import EvidenceFinder
+from qa.naming import document_name, version_name
+from qa.query import Query
+from qa.words import words_of
+
+ALL_PLACES = re.compile(
+    r"(?:[两二三四五六七八九各几]|所有|每)个?区(?![\u4e00-\u9fff]?政府)|各区(?!县?政府)|all (?:the )?districts"
+)
+VERSIONS = re.compile(
+    r"新旧|新版|旧版|新老|老规则|旧规则|变化|变动|改了|改成|修订|以前|两版|previous version|old version"
+)
+# What only compares, and stands in no provision.
+COMPARING = re.compile(
+    r"有(?:什么|何|哪些|啥)?(?:不同|区别|差别|差异|变化)|是否(?:一样|一致|相同)|一样[吗么不嘛]|一致[吗么]|差异|差别|区别|异同|对比|比较|相比|比起来|比一比|变化|不同|改了(?:什么|啥)|"
+    r"改成(?:啥样|什么样?|啥)?了?|分别|各自|新旧|新老|[新老旧](?:规则|办法|规定|版本?)|两版|(?:[（(]?(?:19|20)\d\d年?版?[）)]?\s*[和与、及跟]?\s*)+(?=[的里中]|$|\s)|[两二三四五六七八九]个区|各区|谁更?|哪个更?|更[长短多少高低快慢严]|一样"
+)
+BELOW = (("number", r"多少|几|多久|多长|频次|次数|天"), ("who", r"谁|签发|主持|审批|哪个部门"))
+# Which has more of something; and the question for that of each.
+ORDER_ASKED = re.compile(
+    r"(?:谁|哪[个边家一])[^，。？]{0,8}?(?:多|少|长|短|高|低|久|快|慢|勤|频繁|大|小)|更(?:多|少|长|短|高|低|久|快|慢|勤|频繁|大|小)|(?<!no )(?:longer|shorter|more often|more|less|higher|lower)\b"
+)
+AMOUNT_ASKED = (
+    ("勤", "多久一次"), ("频繁", "多久一次"), ("often", "多久一次"), ("长", "多久"), ("快", "多久"), ("慢", "多久"), ("短", "多久"), ("久", "多久"),
+    ("longer", "多久"), ("shorter", "多久"), ("", "多少"),
+)  # fmt: skip
+CONJUNCTION = re.compile(r"以及|和|与|跟|及|、|还是|\bvs\b")
+BEFORE_SIDE = re.compile(r".*(?:[里中下]|规定的?|对于?|关于|按照?|《[^》]*》|的话)")
+AFTER_SIDE = re.compile(
+    r"的|在|各|分别|有|是|哪|谁|一(?!般|次|类|级)|每|都|要|需|应|怎|如何|多|几|上头|方面|之间|相|比|差|定[的了]|[？?]|$"
+)
+PLACES_COUNTED = re.compile(r"([两二三四五六七八九])个?区")
+SHORTEST_SIDE, LONGEST_SIDE = 2, 20
+READ = 5  # best evidence among whose documents one with several versions is looked for
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of a comparison: its name, its documents (None: those of the question), and what is asked of it."""
+
+    name: str
+    documents: Sequence[str] | None
+    query: Query
+
+
+class Sides:
+    """Finds the sides of a comparison in a question."""
+
+    def __init__(self, catalog: Catalog, finder: EvidenceFinder, validity: ValidityIndex) -> None:
+        self.catalog, self.finder, self.validity = catalog, finder, validity
+
+    def of(self, query: Query) -> list[Side]:
+        """Return the sides that a question compares, fewer than two where it compares nothing."""
+        asked = _without_comparing(query)
+        for groups in (self._places, self._documents, self._versions):
+            if len(named := groups(query, asked)) >= 2:
+                return [Side(name, ids, asked) for name, ids in named]
+        return cases(query, asked)
+
+    def _places(self, query: Query, asked: Query) -> list[tuple[str, Sequence[str]]]:
+        places = list(query.places)
+        if not places and ALL_PLACES.search(query.text):
+            found = dict.fromkeys(self.catalog.place_of(d.document_id) for d in self.catalog.documents)
+            places = [(place, self.catalog.places[place]) for place in sorted(found) if place]
+        return [(place, self._meant(query, ids)) for place, ids in places]
+
+    def _meant(self, query: Query, ids: Sequence[str]) -> Sequence[str]:
+        """Return the documents of the years asked for, else those that hold."""
+        holds = self.validity.holding(query.as_of)
+        dated = [i for i in ids if (day := self.catalog.by_id[i].issued_on) and day.year in query.years]
+        return dated or [i for i in ids if holds[i]] or ids
+
+    def _documents(self, query: Query, asked: Query) -> list[tuple[str, Sequence[str]]]:
+        if len(query.numbers) >= 2:
+            return [(number.doc_no, number.documents) for number in query.numbers if number.documents]
+        quoted = {
+            title: self.catalog.asked_titles(f"《{title}》")
+            for title in re.findall(r"《([^》]+)》", query.text)
+        }
+        named = [self._meant(query, ids) for ids in quoted.values() if ids]
+        return [(document_name(self.catalog.by_id[ids[0]]), ids) for ids in named]
+
+    def _versions(self, query: Query, asked: Query) -> list[tuple[str, Sequence[str]]]:
+        if len(query.years) < 2 and not VERSIONS.search(query.text):
+            return []
+        if len(by_year := self._editions(query)) >= 2:
+            return by_year
+        for evidence in self.finder.find(asked, dict.fromkeys(self.catalog.by_id, True))[:READ]:
+            versions = self.validity.versions(self.catalog.by_id[evidence.sentence.document_id])
+            dated = [v for v in versions if v.issued_on and v.issued_on.year in query.years]
+            chosen = dated if len(dated) >= 2 else versions
+            if len(chosen) >= 2:
+                return [(version_name(version), (version.document_id,)) for version in chosen]
+        return []
+
+    def _editions(self, query: Query) -> list[tuple[str, Sequence[str]]]:
+        """Return the documents of the kind and the years that the question names, a group for each year."""
+        by_year: dict[int, list[str]] = {}
+        for document_id in query.editions:
+            if day := self.catalog.by_id[document_id].issued_on:
+                by_year.setdefault(day.year, []).append(document_id)
+        return [(f"{year}年{'版' * (len(ids) == 1)}", ids) for year, ids in sorted(by_year.items())]
+
+
+def cases(query: Query, asked: Query) -> list[Side]:
+    """Return the two cases that a question names side by side: 区长办公会议和乡镇工作例会各多久开一次."""
+    for clause in re.finditer(r"[^，,；;。？?\s]+", query.text):
+        for joint in CONJUNCTION.finditer(clause[0]):
+            left = BEFORE_SIDE.sub("", clause[0][: joint.start()])
+            after = clause[0][joint.end() :]
+            stop = AFTER_SIDE.search(after)
+            right = after[: stop.start()] if stop else after
+            if all(SHORTEST_SIDE <= len(side) <= LONGEST_SIDE for side in (left, right)) and left != right:
+                both = f"{left}{joint[0]}{right}"
+                return [_case(asked, both, left, right), _case(asked, both, right, left)]
+    return []
+
+
+def _case(asked: Query, both: str, one: str, other: str) -> Side:
+    """Return the side of one case: the question without the other one; its name is without what it is of (本办法的)."""
+    dropped = [word for word in words_of(other) if word not in one]
+    topic = re.sub("|".join(map(re.escape, dropped)), " ", asked.topic) if dropped else asked.topic
+    tail = one.rsplit("的", 1)[-1]
+    name = tail if len(tail) >= SHORTEST_SIDE else one
+    return Side(name, None, replace(asked, text=asked.text.replace(both, one), topic=topic))
+
+
+def own_words(side: Side, others: Sequence[Side]) -> list[str]:
+    """Return the words of a case's name that no other case has; none for a district or a version."""
+    if side.documents is not None:
+        return []
+    names = [other.name for other in others if other is not side]
+    return [word for word in words_of(side.name) if len(word) > 1 and not any(word in name for name in names)]
+
+
+def _without_comparing(query: Query) -> Query:
+    """Return what is asked of each side."""
+    intent = next((name for name, pattern in BELOW if re.search(pattern, query.text)), "fact")
+    if query.intent not in ("comparison", "validity"):
+        intent = query.intent
+    topic = re.sub(r"\s+", " ", COMPARING.sub(" ", query.topic)).strip()
+    text = COMPARING.sub("", query.text)
+    if order := ORDER_ASKED.search(query.text):  # 谁给得多: the amount of each
+        text, intent = f"{text} {next(words for sign, words in AMOUNT_ASKED if sign in order[0])}", "number"
+    return replace(query, text=text, topic=topic or query.topic, intent=intent)

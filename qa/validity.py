@@ -1,0 +1,276 @@
+"""Whether a document still holds, what ended it, what it ended: from the relations and days of the corpus."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from ingest.document import Document, Relation, Validity
+from ingest.effect import find_effect
+from ingest.validity import ValidityIndex, ended_validity, ends
+from qa.answer import ANSWERED, WRONG_PREMISE
+from qa.catalog import Catalog
+from qa.direct import starts_to_hold
+from qa.draft import Draft, Statement
+from qa.evidence import Evidence, smallest_provision
+from qa.named import Instrument, Instruments, newest
+from qa.naming import day_words, document_name, shortened, state_words, target_name
+from qa.query import Query
+from qa.words import words_of
+
+REPEALS_WHAT = re.compile(
+    r"(?:废止|取代|代替|替代|宣布失效)了?\s*(?:的是)?(?:哪|什么|几|多少)|(?:废止|取代|代替|替代|宣布失效)(?:的)?\s*(?:文件)?\s*(?:清单|名单|目录|件数|数量)"
+    r"|(?:废止|失效)的[^，,。？?]{0,8}[有是]哪[些几]|哪些[^，。？]{0,12}被.{1,30}(?:废止|宣布失效|取代)"
+    r"|what (?:did|does|was).{0,60}(?:repeal|replace)|which .{0,40}(?:did|does) .{0,60}(?:repeal|replace)"
+)
+# Whether, since when, by what: asked of a document, and not what it says of its subject.
+HOLDS_ASKED = re.compile(
+    r"(?:有效|失效|废止|作废|过期|到期|算数|作数|管用|适用|生效)了?\s*[吗么没不嘛？?]|是否|有没有|还能|能不能|现行|哪一?[版份个年]|版本|还.{1,12}[吗么不没]"
+    r"|被.{0,14}(?:废止|取代|代替|替代)|(?:哪|什么|谁)[^，。？]{0,10}(?:废止|取代|代替|替代|宣布失效)|(?:何时|什么时候|哪一?天|哪年|几时)"
+    r"|still|in force|in effect|repeal|version|expire"
+)
+ASKS_CONTENT = re.compile(r"哪[些个家]|什么|谁|多少|几|怎么|如何|what|which|who|how")
+COUNTED = re.compile(r"(?:多少|几)\s*[件份个项部]|件数|how many")
+COUNT_STATED = re.compile(r"\d+\s*[件份个项部]")
+ENDED_WORDS = re.compile(r"失效|废止|停止执行")
+NO_LONGER = re.compile(r"停止执行|不再(?:作为|执行|适用)")
+CHANGE_WORDS = {"amends": "修改", "repeals": "废止", "invalidates": "宣布失效", "replaces": "代替"}
+LISTED_AT_MOST = 6  # ended documents that get a statement each
+MIN_NAMED = 0.3  # share of an instrument's title that a question must name to mean it
+MAX_CHAIN = 4
+MAX_LISTED = 700  # characters of a list of ended documents
+READ_EVIDENCE = 5
+
+
+class ValidityAnswerer:
+    """Answers 还有效吗, 被什么废止, 废止了什么, 现行的是哪一版, citing the provision that says so."""
+
+    def __init__(self, catalog: Catalog, validity: ValidityIndex) -> None:
+        self.catalog, self.validity = catalog, validity
+        self.instruments = Instruments(catalog)
+
+    def answer(self, query: Query, found: Sequence[Evidence], *, supported: bool) -> Draft | None:
+        """Return the answer about the document that the question names, else about that of the evidence.
+
+        None where the question asks what an ended document, or the one that ends it, says.
+        """
+        listed = REPEALS_WHAT.search(query.text) or (COUNTED.search(query.text) and not query.labels)
+        if not listed and ASKS_CONTENT.search(query.text) and not HOLDS_ASKED.search(query.text):
+            return None
+        meant = self._named(query) or self.instruments.meant(query)
+        if not meant and supported:
+            meant = self._told(query, found)
+        if not meant:
+            return None
+        sources = [item.source for item in meant if item.relation is None]
+        if listed:
+            ending = [d for d in sources if any(ends(r) for r in d.relations)] or [
+                item.source for item in meant if item.relation
+            ]
+            if not ending:
+                return None
+            told = ended_by(ending[0], counted=bool(COUNTED.search(query.text)))
+            return Draft(ANSWERED, told) if told else None
+        first = meant[0]
+        if first.relation:
+            return Draft(ANSWERED, self._ended(first.relation, query.as_of))
+        return self.about(self._version_asked(query, sources), query)
+
+    def about(self, document: Document, query: Query) -> Draft:
+        """Return whether `document`, or the article of it that the question names, holds, with what says so."""
+        as_of, state = query.as_of, self.validity.of(document, query.as_of)
+        text = f"{document_name(document)}{state_words(state)}。"
+        statements = [Statement(text, *self._proof(document, state))]
+        statements += self._chain(state, as_of)
+        if state.status == "in_force" and document.expires_on and (term := find_effect(document).term_span):
+            text = f"有效期届满后自{day_words(document.expires_on)}起失效：“{shortened(document.text[slice(*term)].strip())}”"
+            statements.append(Statement(text, document.document_id, *term))
+        if state.status in ("in_force", "not_yet") or query.labels:
+            statements += self._changed(document, query)
+        return Draft(ANSWERED, tuple(statements))
+
+    def of_number(self, query: Query) -> Draft | None:
+        """Say that a document number is not in the corpus, and what other documents say of it."""
+        missing = [number.doc_no for number in query.numbers if not number.documents]
+        if not missing:
+            return None
+        known = self.validity.of_number(missing[0], query.as_of)
+        if known:
+            status = WRONG_PREMISE if query.labels else ANSWERED
+            return Draft(
+                status,
+                self._ended(known[1], query.as_of),
+                notes=("该文件本身不在语料中，以上依据提到它的文件。",),
+            )
+        series = missing[0].split("〔")[0]
+        same = [d.doc_no for d in self.catalog.documents if d.doc_no and d.doc_no.split("〔")[0] == series]
+        notes = ("语料中同一发文字号的文件：" + "、".join(same[:12]),) if same else ()
+        return Draft(WRONG_PREMISE, lead=f"语料中没有{missing[0]}。", notes=notes)
+
+    # --- which document ---
+
+    def _named(self, query: Query) -> list[Instrument]:
+        """Return what the question names by number, by title or by kind and year."""
+        within = query.documents if query.places else None
+        titles = [i for i in query.titles if within is None or i in within]
+        ids = query.documents if query.numbers else titles or query.editions
+        named = [Instrument("", self.catalog.by_id[i]) for i in ids or ()]
+        if named or query.numbers:
+            return named
+        for title in re.findall(r"《([^》]+)》", query.text):
+            if found := self.validity.of_title(title, query.as_of):
+                return [Instrument(title, self.catalog.by_id[found[1].document_id], found[1])]
+        return []
+
+    def _told(self, query: Query, found: Sequence[Evidence]) -> list[Instrument]:
+        """Return what the best evidence ends and the question names in part, else the document of the best evidence."""
+        asked = set(words_of(query.text))
+        stated = [r for e in found[:READ_EVIDENCE] if e.score >= found[0].score for r in self._ended_at(e)]
+        best = max(stated, key=lambda r: _share_named(r.target_title or "", asked), default=None)
+        source = self.catalog.by_id[found[0].sentence.document_id]
+        row = found[0].sentence.provision.kind != "text" or len(stated) == 1  # a line that ends one document
+        if best and ((query.is_english and row) or _share_named(best.target_title or "", asked) >= MIN_NAMED):
+            return [Instrument("", source, best)]
+        return [Instrument("", source)]
+
+    def _ended_at(self, evidence: Evidence) -> list[Relation]:
+        """Return the relations that the sentence states and that end a document by title."""
+        sentence, source = evidence.sentence, self.catalog.by_id[evidence.sentence.document_id]
+        return [
+            r for r in source.relations
+            if ends(r) and r.target_title and (start := source.text.find(r.quote)) < sentence.end
+            and sentence.start < start + len(r.quote)
+        ]  # fmt: skip
+
+    def _version_asked(self, query: Query, named: Sequence[Document]) -> Document:
+        """Return the version of the year asked for, else the one that holds, else the newest."""
+        dated = [d for d in named if d.issued_on and d.issued_on.year in query.years]
+        if len(query.years) == 1 and dated:
+            return newest(dated)
+        versions = named if query.numbers else list(self.validity.versions(named[0]))
+        versions = [d for d in versions if d in dated] or list(versions)
+        holding = [d for d in versions if self.validity.of(d, query.as_of).status == "in_force"]
+        return newest(holding or list(versions))
+
+    # --- what is said of it ---
+
+    def _chain(self, state: Validity, as_of: date) -> list[Statement]:
+        """Return what ended the document that ended it, and so on to one that holds."""
+        statements: list[Statement] = []
+        while state.by_id and state.status != "expired" and len(statements) < MAX_CHAIN:
+            document = self.catalog.by_id[state.by_id]
+            state = self.validity.of(document, as_of)
+            if state.status in ("in_force", "unknown", "not_yet"):
+                break
+            text = f"{document_name(document)}{state_words(state)}。"
+            statements.append(Statement(text, *self._proof(document, state)))
+        return statements
+
+    def _ended(self, relation: Relation, as_of: date) -> tuple[Statement, ...]:
+        """Return 《…》已废止，自…起，依据…：“…同时废止。”, what that means, and whether what ended it still holds."""
+        source = self.catalog.by_id[relation.document_id]
+        state = ended_validity(relation, source)
+        if relation.since and relation.since > as_of:
+            text = f"{target_name(relation)}自{day_words(relation.since)}起{state_words(state).split('，')[0].removeprefix('已')}，依据{state.by}。"
+            return (Statement(text, source.document_id, *_span(source, relation.quote)),)
+        text = f"{target_name(relation)}{state_words(state)}：“{shortened(relation.quote)}”"
+        statements = [Statement(text, source.document_id, *_span(source, relation.quote))]
+        if state.status == "invalidated" and not NO_LONGER.search(relation.quote):
+            statements += _meaning(source)
+        return (*statements, *self._chain(state, as_of))
+
+    def _changed(self, document: Document, query: Query) -> list[Statement]:
+        """Return what others amended in the document or ended of its parts, a statement for each sentence that says so.
+
+        Asked about one article, what bears on that one alone.
+        """
+        labels = {name for label in query.labels for name in label.names()}
+        by_quote: dict[tuple[str, str], list[Relation]] = {}
+        changes = self.validity.changes(document, query.as_of)
+        parts = {(r.document_id) for r in changes if r.target_label}
+        for relation in changes:
+            whole = not relation.target_label and relation.document_id in parts
+            other = labels and relation.target_label and not _bears_on(relation.target_label, labels)
+            if not whole and not other:
+                by_quote.setdefault((relation.document_id, relation.quote), []).append(relation)
+        out = []
+        for (source_id, quote), relations in by_quote.items():
+            source = self.catalog.by_id[source_id]
+            where = "、".join(dict.fromkeys(r.target_label for r in relations if r.target_label))
+            text = f"其中{where or '部分内容'}已由{document_name(source)}{CHANGE_WORDS[relations[0].kind]}：“{shortened(quote)}”"
+            out.append(Statement(text, source_id, *_span(source, quote)))
+        return out
+
+    def _proof(self, document: Document, state: Validity) -> tuple[str, int, int]:
+        """Return the place that says so: the provision of the validity, else the clause from which the document holds."""
+        source = self.catalog.by_id[state.by_id] if state.by_id else document
+        if state.provision_id:
+            provision = next(p for p in source.provisions if p.provision_id == state.provision_id)
+            return source.document_id, provision.start, provision.end
+        return source.document_id, *starts_to_hold(source)
+
+
+def ended_by(document: Document, *, counted: bool = False) -> tuple[Statement, ...]:
+    """Return what a document repeals or invalidates: how many where that is asked, else each with its sentence."""
+    by_quote: dict[str, list[str]] = {}
+    for relation in filter(ends, document.relations):
+        by_quote.setdefault(relation.quote, []).append(target_name(relation))
+    if not by_quote:
+        return ()
+    spans = [_span(document, quote) for quote in by_quote]
+    names = [name for group in by_quote.values() for name in group]
+    if counted and (stated := _stated_count(document, len(names))):
+        return (Statement(document.text[slice(*stated)].strip(), document.document_id, *stated),)
+    if counted or len(by_quote) > LISTED_AT_MOST:
+        start, end = min(s for s, _ in spans), max(e for _, e in spans)
+        text = f"共{len(names)}件：{shortened('；'.join(names), MAX_LISTED)}"
+        return (
+            Statement(
+                text, document.document_id, start, end, label=smallest_provision(document, start, end).label
+            ),
+        )
+    return tuple(
+        Statement(_with_names(names, quote), document.document_id, *_span(document, quote))
+        for quote, names in by_quote.items()
+    )
+
+
+def _meaning(source: Document) -> list[Statement]:
+    """Return the sentence by which what a document declares invalid is no longer to be used."""
+    for match in re.finditer(r"[^。\n]+。?", source.text):
+        if NO_LONGER.search(match[0]) and ENDED_WORDS.search(match[0]):
+            start = max(match[0].find("凡"), 0)  # 凡宣布失效的文件，自…起停止执行
+            text = shortened(match[0][start:].strip().rstrip("：:"))
+            return [Statement(f"“{text}”", source.document_id, match.start() + start, match.end())]
+    return []
+
+
+def _stated_count(document: Document, count: int) -> tuple[int, int] | None:
+    """Return the span of the sentence that says how many are ended, where it says as many as there are."""
+    for match in re.finditer(r"[^。\n]+。?", document.text):
+        told = COUNT_STATED.search(match[0])
+        if told and ENDED_WORDS.search(match[0]) and int(re.sub(r"\D", "", told[0])) == count:
+            return match.span()
+    return None
+
+
+def _with_names(names: Sequence[str], quote: str) -> str:
+    """Return a sentence, after the names of what it ends where it does not name them in full."""
+    plain = re.sub(r"[《》]", "", quote)
+    named = all(re.sub(r"[《》]", "", name) in plain for name in names)
+    return shortened(quote) if named else f"{'、'.join(names)}：{shortened(quote)}"
+
+
+def _bears_on(changed: str, labels: set[str]) -> bool:
+    return any(changed.startswith(label) or label.startswith(changed) for label in labels)
+
+
+def _span(document: Document, quote: str) -> tuple[int, int]:
+    start = document.text.find(quote)
+    return start, start + len(quote)
+
+
+def _share_named(title: str, asked: set[str]) -> float:
+    words = words_of(title)
+    return sum(word in asked for word in words) / (len(words) or 1)
