@@ -108,7 +108,7 @@ def group_by(scores: Sequence[Score], key: Callable[[Score], str]) -> dict[str, 
 def recall_curves(scores: Sequence[Score]) -> dict[str, list[float]]:
     """Return recall@k for each k of CURVE_AT: of the fused ranking first, then of each retriever's part."""
     outcomes = [score.outcome for score in scores if not score.outcome.error]
-    wanted = [o for o in outcomes if o.question.citations and o.question.answerable]
+    wanted = [o for o in outcomes if o.findable and o.question.answerable]
     names = sorted(
         {name for outcome in wanted for name in outcome.rankings}, key=lambda name: (name != FUSED, name)
     )
