@@ -78,7 +78,7 @@ def read_all(records: Sequence[dict[str, Any]], config: Config) -> list[Read]:
         return [
             _read(assistant, record, ids[f"{passages[record['passage']]}.txt"])
             for record in records
-            if f"{passages[record['passage']]}.txt" in ids
+            if record["question"].strip() and f"{passages[record['passage']]}.txt" in ids
         ]
 
 

@@ -112,7 +112,7 @@ def subject_of(text: str, start: int, begin: int, end: int, terms: dict[str, flo
 
 def longest_answer(query: Query) -> int:
     """Return the characters that an answer of one sentence may have."""
-    return MAX_RULE if query.intent in ("yes_no", "reason") else MAX_ANSWER
+    return MAX_RULE if query.intent in ("yes_no", "reason", "list") else MAX_ANSWER
 
 
 def _opens(text: str, begin: int, start: int) -> bool:

@@ -29,6 +29,7 @@ ODDS_SCALE = 4.0  # of the reader's log odds, before they become a share
 READ_HITS = 14  # chunks whose sentences are weighed
 FIELD_NAME = re.compile(r"([\u4e00-\u9fff]{2,4}(?:单位|部门|时限|时间|期限|人))[：:]")
 APPOINTMENT = re.compile(r"同志[任的]|职务[；。]|职务$")
+DATE_LINE = re.compile(r"(?:19|20)?\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日[。]?$")  # below a signature
 ATTACHMENT_LINE = re.compile(
     r"附\s*件|\d{1,2}\s*[.．、]\s*[^。；，]{4,40}(?:方案|细则|标准|指引|意见|流程|台账|目录|名单|表)$"
 )
@@ -274,11 +275,11 @@ def _is_other_field(sentence: Sentence, query: Query) -> bool:
 
 
 def _says_nothing(sentence: Sentence) -> bool:
-    """A bare heading, or a line of the list of attachments, answers nothing by itself."""
+    """A bare heading, a date or a line of the list of attachments answers nothing by itself."""
     bare = sentence.text.strip()
     return sentence.provision.kind == "text" and (
         (is_heading_text(bare) and "：" not in bare and not bare.endswith("〕"))
-        or bool(ATTACHMENT_LINE.match(bare))
+        or bool(ATTACHMENT_LINE.match(bare) or DATE_LINE.match(bare))
     )
 
 

@@ -42,6 +42,7 @@ SMALL_TALK = (
 )
 MAX_NEAREST = 3
 STRICT_EVIDENCE = 3  # best sentences among which an amount asked for must stand
+SURE_ODDS = 0.0  # the reader's log odds above which nothing else is asked
 NEAR_EVIDENCE = 6  # the same for numbers of any other kind
 NUMBER_ASKED = re.compile(r"文号|发文字号")
 LABEL_WORDS = re.compile(r"第[零〇一二两三四五六七八九十百\d]+[条项章款]|内容|讲|写|说")
@@ -149,6 +150,8 @@ class ExtractiveAnswerer:
             return self._corrected(query, wrong)
         if unnamed := self.premises.unnamed(query):
             return self._not_named(query, found, *unnamed)
+        if is_sure(found):
+            return None
         missing = self.premises.lacking(query, found) if found else None
         if missing or not self.supports(query, found):
             missing = missing or (self.premises.missing_attribute(query, found[0]) if found else None)
@@ -206,6 +209,8 @@ class ExtractiveAnswerer:
         """Say whether the evidence is near enough to the question to stand for an answer."""
         if not found:
             return False
+        if is_sure(found):
+            return True
         near = (
             found[:STRICT_EVIDENCE]
             if query.is_strict
@@ -269,6 +274,11 @@ class ExtractiveAnswerer:
         text = listed.text.strip()
         statement = Statement(text, listed.document_id, listed.start, listed.end)
         return Draft(WRONG_PREMISE, (statement,), lead=f"{lead}，原文为：")
+
+
+def is_sure(found: Sequence[Evidence]) -> bool:
+    """Say whether the reader takes one of the best sentences for the answer, whatever else speaks against it."""
+    return any(evidence.read > SURE_ODDS for evidence in found[:STRICT_EVIDENCE])
 
 
 def _around(text: str, told: str) -> str:
