@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
 
 from index.lexical import tokenize
 from ingest.document import Document
@@ -12,6 +11,7 @@ from qa.query import Query
 from qa.shapes import INTENT_SHAPES
 
 MAX_ANSWER = 120  # characters of an answer that is a sentence
+USUAL_ANSWER = 80  # where a number, a day or a name is asked for
 MAX_SUBJECT = 40
 MAX_RULE = 200  # where the rule is told together with its exceptions, or a purpose with all its parts
 FITTING = 0.35  # what a clause with the amount asked for is worth, as a share of the whole question
@@ -26,7 +26,6 @@ CLAUSE = re.compile(r"[^，；。：]*[，；。：]?")
 AMOUNT = re.compile(r"\d\s*(个?工作日|万?元|字|分钟|小时|天|人|次|%|米|公里|平方米|个月|岁)")
 CLOSING = ("。", "！", "？", "”", "）")
 FIELD_LINE = re.compile(r"^([\u4e00-\u9fff]{2,8})[：:](.*)$", re.MULTILINE)  # 主责单位：区教委
-Nearness = Callable[[Sequence[str]], Sequence[float]]  # of each text to the question, about 0 to 1
 
 
 def without_mark(document: Document, start: int, end: int) -> tuple[int, int]:
@@ -59,15 +58,12 @@ def share_of(text: str, terms: dict[str, float]) -> float:
 
 
 def best_clauses(
-    text: str, start: int, end: int, query: Query, terms: dict[str, float], nearness: Nearness | None = None,
-    *, limit: int = 0,
+    text: str, start: int, end: int, query: Query, terms: dict[str, float], *, limit: int
 ) -> tuple[int, int]:  # fmt: skip
-    """Return the run of clauses that says most of what was asked, within `limit` characters (0: longest_answer)."""
+    """Return the run of clauses that says most of what was asked, within `limit` characters."""
     spans = [(start + m.start(), start + m.end()) for m in CLAUSE.finditer(text[start:end]) if m[0].strip()]
     shape = query.shape or INTENT_SHAPES.get(query.intent)
     named = _unit_named(query)
-    near = nearness([text[s:e] for s, e in spans]) if nearness else [0.0] * len(spans)
-    limit = limit or longest_answer(query)
     best, best_value = (0, 0), -1.0
     for first, (begin, _) in enumerate(spans):
         for last in range(first, len(spans)):
@@ -79,7 +75,7 @@ def best_clauses(
                 value += FITTING
             elif shape is not None and shape.search(text[begin:stop]):
                 value += FITTING if query.shape else KIND_FITTING * value
-            value = (value + max(near[first : last + 1])) * (OPENS if _opens(text, begin, start) else 1.0)
+            value *= OPENS if _opens(text, begin, start) else 1.0
             value -= LENGTH * (stop - begin)
             if value > best_value:
                 best, best_value = (first, last), value
@@ -112,7 +108,9 @@ def subject_of(text: str, start: int, begin: int, end: int, terms: dict[str, flo
 
 def longest_answer(query: Query) -> int:
     """Return the characters that an answer of one sentence may have."""
-    return MAX_RULE if query.intent in ("yes_no", "reason", "list") else MAX_ANSWER
+    if query.intent in ("yes_no", "reason", "list", "procedure"):
+        return MAX_RULE
+    return USUAL_ANSWER if query.intent in ("number", "date", "who") else MAX_ANSWER
 
 
 def _opens(text: str, begin: int, start: int) -> bool:

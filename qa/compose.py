@@ -7,10 +7,8 @@ from collections.abc import Sequence
 from ingest.document import Document
 from qa.below import REPLY, best_below, is_question, is_topic, reply_to, under_topic
 from qa.clauses import (
-    MAX_ANSWER,
-    Nearness,
+    USUAL_ANSWER,
     as_sentence,
-    best_clauses,
     longest_answer,
     marks_of,
     plain_note,
@@ -34,12 +32,10 @@ def compose(
     terms: dict[str, float],
     *,
     near: Sequence[Evidence] = (),
-    nearness: Nearness | None = None,
 ) -> Statement:
     """Return the statement that answers the question from the best sentence's provision.
 
-    `near` is the evidence beside it, best first, for where the sentence only opens what answers; `nearness` of clauses
-    to the question chooses among those of a long sentence.
+    `near` is the evidence beside it, best first, for where the sentence only opens what answers.
     """
     sentence = evidence.sentence
     if sentence.provision.kind == "row":
@@ -56,18 +52,17 @@ def compose(
     if query.intent == "procedure":
         return _passage(document, sentence)
     if is_topic(document, sentence, query) and (told := best_below(document, evidence, near)):
-        inner = compose(document, told, query, terms, near=near, nearness=nearness)
+        inner = compose(document, told, query, terms, near=near)
         return under_topic(document, sentence, inner)
-    return _sentence(document, sentence, query, terms, nearness)
+    return _sentence(document, evidence, query, terms)
 
 
-def _sentence(
-    document: Document, sentence: Sentence, query: Query, terms: dict[str, float], nearness: Nearness | None
-) -> Statement:
+def _sentence(document: Document, evidence: Evidence, query: Query, terms: dict[str, float]) -> Statement:
+    sentence = evidence.sentence
     start, end = without_mark(document, sentence.start, sentence.end)
     said = (start, end)
-    if end - start > MAX_ANSWER:
-        said = best_clauses(document.text, start, end, query, terms, nearness)
+    if end - start > USUAL_ANSWER:
+        said = (max(start, evidence.answering[0]), min(end, evidence.answering[1]))
     subject = ""
     if end - start > longest_answer(query):
         subject = subject_of(document.text, start, *said, terms)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from ingest.document import Document
 from qa.below import is_topic
 from qa.catalog import Catalog
-from qa.clauses import MAX_ANSWER, Nearness, focus_share
+from qa.clauses import MAX_ANSWER, focus_share
 from qa.compose import compose
 from qa.draft import Statement
 from qa.evidence import APPOINTMENT, NEARLY, Evidence, EvidenceFinder, best_fitting
@@ -44,9 +44,9 @@ class Gatherer:
         """Return the statements that answer the question; `found` must not be empty."""
         best = chosen(query, found, self.catalog)
         document = self.catalog.by_id[best.sentence.document_id]
-        terms, nearness = self.finder.terms(query), self._nearness(query)
+        terms = self.finder.terms(query)
         together = [
-            compose(document, e, query, terms, near=found, nearness=nearness)
+            compose(document, e, query, terms, near=found)
             for e in (best, *self._besides(document, query, best, found))
         ]
         statements = _apart(together)
@@ -55,17 +55,6 @@ class Gatherer:
         ):  # else a number is enough
             statements = [with_neighbour(document, statements[0], best, found)]
         return statements
-
-    def _nearness(self, query: Query) -> Nearness:
-        """Return the cosine of texts to the question, which knows near words and other languages."""
-        encoder = self.finder.index.encoder
-
-        def nearness(texts: Sequence[str]) -> list[float]:
-            return [
-                float(x) for x in encoder.encode_passages(texts) @ encoder.encode_queries([query.text])[0]
-            ]
-
-        return nearness
 
     def _besides(
         self, document: Document, query: Query, best: Evidence, found: Sequence[Evidence]

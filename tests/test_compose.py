@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from index.reader import lines_of, split_lines
 from ingest.document import Document
 from qa.assistant import Assistant
 from qa.clauses import MAX_ANSWER, plain_note, without_mark
@@ -153,7 +154,10 @@ def test_a_long_sentence_is_cut_to_the_clauses_that_answer(small: Assistant) -> 
         evidence.sentence, document_id=source.document_id, provision=sentence,
         text=sentence.text, start=sentence.start, end=sentence.end,
     )  # fmt: skip
-    statement = compose(source, replace(evidence, sentence=own), query, small.evidence_finder.terms(query))
+    spans = list(split_lines(sentence.text))
+    read = small.evidence_finder.reader.scores(query.text, lines_of(sentence.text, spans, ""))
+    long = replace(evidence, sentence=own, answering=spans[int(read.argmax())])
+    statement = compose(source, long, query, small.evidence_finder.terms(query))
     assert "会议召开前9个工作日报送" in statement.text
     assert len(statement.text) <= MAX_ANSWER + 1  # the full stop that closes it
     assert (statement.start, statement.end) == (sentence.start, sentence.end)
