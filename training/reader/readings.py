@@ -25,7 +25,7 @@ MOST_ELSEWHERE = 12
 MOST_LINES = 40
 LONGEST = (40, 80, 160)  # characters of a line
 ARTICLES = 6  # read for a question of LeCoQA
-LAWS, LAW_QUESTIONS = 220, 9_000  # read of all laws, and asked about them
+LAWS = 220  # read of all laws
 SIDE = 2  # articles before and behind the one asked about
 NAMED = 0.25  # share of questions that name the law
 UNTOLD, EXCHANGED = (
@@ -66,9 +66,9 @@ class Kind:
 class ReadingMaker:
     """Makes readings of the training files in a folder; same folder and seed, same readings."""
 
-    def __init__(self, folder: Path, near: Callable[[str], str], *, seed: int) -> None:
-        """`near` gives a word of nearly the same meaning, or "" where it knows none."""
-        self.folder, self.chance = folder, random.Random(seed)
+    def __init__(self, folder: Path, near: Callable[[str], str], *, about_laws: int, seed: int) -> None:
+        """`near` gives a word of nearly the same meaning, or "" where it knows none; `about_laws` questions are cut out."""
+        self.folder, self.about_laws, self.chance = folder, about_laws, random.Random(seed)
         self.cloze = ClozeMaker(self.chance, near)
         self.glosser = Glosser(self._records("train_cedict"), self.chance)
 
@@ -159,7 +159,7 @@ class ReadingMaker:
             for word in rjieba.cut(r["text"])
         ]
         made = []
-        for _ in range(LAW_QUESTIONS if articles else 0):
+        for _ in range(self.about_laws if articles else 0):
             place = self.chance.randrange(len(articles))
             if asked := self._asked_of_law(told[place], articles[place], words):
                 question, right = asked

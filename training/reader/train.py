@@ -34,6 +34,7 @@ class ReaderRecipe:
     """What decides how a reader turns out."""
 
     fold_steps: int = 800  # of the encoders that are trained without a fold
+    about_laws: int = 9_000  # questions cut out of laws
     seed: int = 21
     fit: FitRecipe = field(default_factory=lambda: FitRecipe(nothing=True, epochs=10, share={}))
 
@@ -43,7 +44,9 @@ def train_reader(data: Path, encoder: Path, out: Path, work: Path, recipe: Reade
     started = time.monotonic()
     out.mkdir(parents=True, exist_ok=True)
     encoders = fold_encoders(data, encoder, work, steps=recipe.fold_steps)
-    maker = ReadingMaker(data, NearWords(WordVectors.load(encoder)), seed=recipe.seed)
+    maker = ReadingMaker(
+        data, NearWords(WordVectors.load(encoder)), about_laws=recipe.about_laws, seed=recipe.seed
+    )
     examples = [_measured(kind, encoders) for kind in maker.kinds()]
     networks, _ = fit([one for one in examples if len(one.right)], recipe.fit)
     save_networks(networks, encoder, out, SETTINGS)
