@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -91,10 +93,10 @@ def _batch(assistant: Assistant, source: Path, target: Path) -> int:
     except (OSError, UnicodeDecodeError) as error:
         print(f"{source}: cannot be read ({error})", file=sys.stderr)
         return 2
-    with target.open("w", encoding="utf-8") as out:
-        for number, line in enumerate(lines, start=1):
-            if line.strip():
-                out.write(json.dumps(_answer_line(assistant, number, line), ensure_ascii=False) + "\n")
+    numbered = [(number, line) for number, line in enumerate(lines, start=1) if line.strip()]
+    with ThreadPoolExecutor(os.cpu_count()) as pool, target.open("w", encoding="utf-8") as out:
+        for answered in pool.map(lambda item: _answer_line(assistant, *item), numbered):
+            out.write(json.dumps(answered, ensure_ascii=False) + "\n")
     return 0
 
 

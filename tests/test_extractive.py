@@ -179,7 +179,7 @@ def test_another_district_named_goes_before_the_home_issuer(small: Assistant) ->
         ("《甲山区停车管理办法》第三条规定了什么？", "《甲山区停车管理办法》的正文"),
         ("甲山区加装电梯按GB50016标准执行吗？", "GB50016"),
         ("甲山区为什么每月开展1次垃圾分类宣传活动？", "原因"),
-        ("甲山区新建的3处体育公园在哪里？", "地址"),
+        ("甲山区新建的3处体育公园在哪里？", "地点"),
     ],
 )
 def test_a_refusal_says_what_is_lacking_and_where_to_look(
@@ -192,7 +192,7 @@ def test_a_refusal_says_what_is_lacking_and_where_to_look(
     assert answer.notes[1].startswith("最接近的规定（未必相关）：《")
 
 
-@pytest.mark.parametrize("question", ["红烧肉怎么做？", "今天天气怎么样？", "阿根廷队哪年拿过世界杯冠军？"])
+@pytest.mark.parametrize("question", ["红烧肉怎么做？", "月球离地球多远？", "阿根廷队哪年拿过世界杯冠军？"])
 def test_what_the_corpus_says_nothing_of_is_refused_with_the_nearest_provisions(
     small: Assistant, question: str
 ) -> None:

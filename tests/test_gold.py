@@ -55,7 +55,7 @@ def test_answered_questions_have_facts_citations_and_a_quote(questions: list[Eva
 
 
 def test_no_question_is_asked_twice(questions: list[EvalQuestion]) -> None:
-    assert len({question.question for question in questions}) == len(questions)
+    assert len({(question.question, question.history) for question in questions}) == len(questions)
 
 
 def test_every_document_is_cited(
