@@ -14,7 +14,8 @@ from index.reader import Reader, lines_of, split_lines
 from index.store import Hit, PassageIndex
 from ingest.document import Document, Provision
 from ingest.outline import is_heading_text
-from qa.catalog import Catalog
+from qa.catalog import Catalog, romanised
+from qa.gloss import Glosser
 from qa.query import Query
 from qa.shapes import INTENT_SHAPES
 from qa.terms import DefinedTerms, Definition
@@ -29,6 +30,7 @@ ODDS_SCALE = 4.0  # of the reader's log odds, before they become a share
 READ_HITS = 14  # chunks whose sentences are weighed
 FIELD_NAME = re.compile(r"([\u4e00-\u9fff]{2,4}(?:单位|部门|时限|时间|期限|人))[：:]")
 APPOINTMENT = re.compile(r"同志[任的]|职务[；。]|职务$")
+SIGNED_ON = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
 ATTACHMENT_LINE = re.compile(
     r"附\s*件|\d{1,2}\s*[.．、]\s*[^。；，]{4,40}(?:方案|细则|标准|指引|意见|流程|台账|目录|名单|表)$"
 )
@@ -98,6 +100,14 @@ class EvidenceFinder:
         self.matcher = WordMatcher(index.encoder)
         if len(index.chunks) <= PREPARED_CHUNKS:
             self.matcher.prepare(chunk.text for chunk in index.chunks)
+        self._glosser = Glosser(index.encoder, *self.matcher.known())
+
+    def glossed(self, query: Query) -> Query:
+        """Return an English query with its gloss, any other as it is; a corpus whose words were not prepared gives none."""
+        if not query.is_english:
+            return query
+        names = " ".join(spelt for place, _ in query.places for spelt in romanised(place)).split()
+        return replace(query, gloss=self._glosser.gloss(query.text, without=names))
 
     def find(
         self, query: Query, holds: dict[str, bool], documents: Sequence[str] | None = None,
@@ -112,6 +122,7 @@ class EvidenceFinder:
         hits = self.index.search(
             query.index_text,
             asked=query.text,
+            words=query.lexical_text,
             top_k=self.top_k,
             dense_weight=self.weight_of(query),
             filter=Filter(documents=tuple(limit or ())),
@@ -138,6 +149,11 @@ class EvidenceFinder:
         candidates = _distinct([*defined, *candidates])
         if names := self.catalog.person_names(query.text):  # what is said of another person answers nothing
             candidates = [c for c in candidates if any(name in c[0].text for name in names)]
+        if query.is_english and query.intent not in (
+            "date",
+            "issue",
+        ):  # no word tells a bare date from a rule
+            candidates = [c for c in candidates if not SIGNED_ON.fullmatch(c[0].text.strip())]
         if not candidates:
             return []
         return sorted(self._weigh(query, candidates), key=lambda evidence: -evidence.score)
