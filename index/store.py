@@ -102,12 +102,13 @@ class PassageIndex:
         dense_weight: float = 0.35,
         filter: Filter | None = None,
         asked: str = "",
+        words: str = "",
         rerank: bool = True,
     ) -> list[Hit]:
         """Return up to `top_k` hits, best first; ties go to the earlier chunk. Raises UnknownFilterValue.
 
-        `asked` is what the reranker reads: the whole question, where `question` is only what it is about. Without `rerank`
-        it reads nothing.
+        `asked` is what the reranker reads: the whole question, where `question` is only what it is about. `words`
+        are what the lexical index is asked in place of `question`. Without `rerank` the reranker reads nothing.
 
         The filter works inside the search: as many hits as it leaves chunks, up to `top_k`. A reranker puts the best
         `reranked` of them in its own order, and says what it gave each in the hit's parts.
@@ -124,7 +125,7 @@ class PassageIndex:
                 "run python -m index build."
             )
         found = self.backend.candidates(
-            question, vector, limit=max(first, self.candidates), selection=selection
+            words or question, vector, limit=max(first, self.candidates), selection=selection
         )
         scores = fuse(found.dense, found.lexical, dense_weight=dense_weight)
         order = (

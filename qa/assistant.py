@@ -171,10 +171,11 @@ class Assistant:
 
     def parse(self, question: str, *, as_of: date | None = None, documents: Sequence[str] = ()) -> Query:
         """Return how the question is understood."""
-        return parse_question(
+        query = parse_question(
             question, self.catalog, today=date.today(), as_of=as_of, home_issuer=self.config.qa.home_issuer,
             within=documents,
         )  # fmt: skip
+        return self.evidence_finder.glossed(query)
 
     def signs(self, query: Query, found: Sequence[Evidence]) -> dict[str, float]:
         """Return the signs by which `found` is judged to answer `query` or not (see qa.support)."""
@@ -224,7 +225,7 @@ class Assistant:
         limits = [replace(within, documents=both), within] if both else [within]
         for limit in limits:
             hits = self.index.search(
-                query.index_text, asked=query.text, top_k=k, filter=limit,
+                query.index_text, asked=query.text, words=query.lexical_text, top_k=k, filter=limit,
                 dense_weight=self.evidence_finder.weight_of(query),
             )  # fmt: skip
             if hits:

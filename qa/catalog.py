@@ -75,7 +75,7 @@ class Catalog:
         out: dict[str, set[str]] = {}
         for document in self.documents:
             if name := place_of_issuer(document.issuer):
-                for alias in (name, *_romanised(name)):
+                for alias in (name, *romanised(name)):
                     out.setdefault(alias, set()).add(document.document_id)
         return {alias: tuple(sorted(ids)) for alias, ids in out.items()}
 
@@ -227,7 +227,8 @@ def _squash(text: str) -> str:
     return re.sub(r"[\s“”\"《》〈〉‘’]", "", normalise(text))
 
 
-def _romanised(name: str) -> Iterable[str]:
+def romanised(name: str) -> Iterable[str]:
+    """Yield a name as it is written in pinyin, in one word and syllable by syllable."""
     from pypinyin import lazy_pinyin
 
     syllables = lazy_pinyin(name)

@@ -14,7 +14,8 @@ from index.reader import Reader, lines_of, split_lines
 from index.store import Hit, PassageIndex
 from ingest.document import Document, Provision
 from ingest.outline import is_heading_text
-from qa.catalog import Catalog
+from qa.catalog import Catalog, romanised
+from qa.gloss import Glosser
 from qa.query import Query
 from qa.shapes import INTENT_SHAPES
 from qa.terms import DefinedTerms, Definition
@@ -99,6 +100,14 @@ class EvidenceFinder:
         self.matcher = WordMatcher(index.encoder)
         if len(index.chunks) <= PREPARED_CHUNKS:
             self.matcher.prepare(chunk.text for chunk in index.chunks)
+        self._glosser = Glosser(index.encoder, *self.matcher.known())
+
+    def glossed(self, query: Query) -> Query:
+        """Return an English query with its gloss, any other as it is; a corpus whose words were not prepared gives none."""
+        if not query.is_english:
+            return query
+        names = " ".join(spelt for place, _ in query.places for spelt in romanised(place)).split()
+        return replace(query, gloss=self._glosser.gloss(query.text, without=names))
 
     def find(
         self, query: Query, holds: dict[str, bool], documents: Sequence[str] | None = None,
@@ -113,6 +122,7 @@ class EvidenceFinder:
         hits = self.index.search(
             query.index_text,
             asked=query.text,
+            words=query.lexical_text,
             top_k=self.top_k,
             dense_weight=self.weight_of(query),
             filter=Filter(documents=tuple(limit or ())),
@@ -139,6 +149,8 @@ class EvidenceFinder:
         candidates = _distinct([*defined, *candidates])
         if names := self.catalog.person_names(query.text):  # what is said of another person answers nothing
             candidates = [c for c in candidates if any(name in c[0].text for name in names)]
+        if query.intent not in ("date", "issue"):
+            candidates = [c for c in candidates if not DATE_LINE.match(c[0].text.strip())]
         if not candidates:
             return []
         return sorted(self._weigh(query, candidates), key=lambda evidence: -evidence.score)
@@ -275,11 +287,11 @@ def _is_other_field(sentence: Sentence, query: Query) -> bool:
 
 
 def _says_nothing(sentence: Sentence) -> bool:
-    """A bare heading, a date or a line of the list of attachments answers nothing by itself."""
+    """A bare heading, or a line of the list of attachments, answers nothing by itself."""
     bare = sentence.text.strip()
     return sentence.provision.kind == "text" and (
         (is_heading_text(bare) and "：" not in bare and not bare.endswith("〕"))
-        or bool(ATTACHMENT_LINE.match(bare) or DATE_LINE.match(bare))
+        or bool(ATTACHMENT_LINE.match(bare))
     )
 
 

@@ -24,10 +24,10 @@ INTENTS: tuple[tuple[str, str], ...] = (
     ("validity", r"(?:还|仍|现在|如今|目前)(?:然)?(?:能|可以)?(?:不能)?(?:继续)?(?:照着?|按照?|依照?|沿?用|执行|施行|实行|作为|管用)[^，。？]{0,10}[吗么不没]|(?:现在|目前|眼下|最新)的?[^，。？]{0,16}是哪[年个一份版]|(?:改|修改|修订|修正)过(?:了)?[吗没么]|(?:什么时候|何时|哪一?天|哪年|几时)(?:会|就)?(?:到期|过期|失效|作废)|(?:which|current) version|still (?:count|apply|stand|valid|hold)|还?(?:有效|管用|算数|作数|能用|适用)[吗么不没]|有没有效|是否.{0,4}(?:有效|失效|废止|作废)|现行(?:有效|的?(?:是|版本)|[吗么？?])|否现行|(?:照|用|按|以)哪.{0,2}[份版个]|失效|废止|作废|过期|过了?有效期|被.{0,12}(?:取代|代替|替代)|哪个版本|哪一版|still (?:valid|in force|in effect)|repeal|expired|in force"),
     ("definition", r"是什么意思|什么意思|指(?:的)?是?(?:什么|哪)|是指|何谓|何为|什么叫|含义|定义|怎么理解|^什么是|是什么[？?]?$|是啥|what (?:does|is meant|do).{0,60}mean|define|definition|refer to"),
     ("issue", r"落款|(?:印发|发布|公布|成文|签发|出台|发文)的?(?:日期|时间)|(?:何时|什么时候|哪天|哪一天|几号|哪年).{0,4}(?:印发|发布|公布|出台|发的)|(?:哪个|什么)(?:机关|单位|部门)(?:印发|发布|发的|制定)|(?:发文字号|文号)是"),
-    ("list", r"哪些|哪几|哪[一二三四五六七八九十两]{1,2}[个项条类种方大包步]|哪[二三四五六七八九十两几]{1,2}[位名家件处]|有什么|都有啥|包括|包含|列出|列举|(?<!共)(?:几个方面|几类|几种|几项)|哪\d|清单|what are|which(?! (?:\w+ )?(?:bod(?:y|ies)|departments?|units?|office|agency|authority|bureau)\b)|list"),
-    ("who", r"谁|何人|哪[个一]?(?:部门|单位|机构|领导|人|科室|局|委|级|组)|哪家|由.{0,8}(?:负责|牵头|签发|审批|主持)[？?]|责任单位|牵头|主责|负责人|组长|who|whom|whose|which (?:\w+ )?(?:department|unit|body|bodies|office|agency|authority|bureau)"),
-    ("date", r"何时|什么时候|什么时间|哪天|哪一天|几月|几号|几点|哪年|截止|期限|时限|多久(?:内|之内)|日期|when|deadline|what date|by what time"),
-    ("number", r"多少|几|多大|多高|多长|多久|多远|比例|百分之|频次|次数|金额|标准是|how (?:many|much|long|often|far|large|high|soon)|what (?:percentage|number|amount)|maximum|minimum"),
+    ("list", r"哪些|哪几|哪[一二三四五六七八九十两]{1,2}[个项条类种方大包步]|哪[二三四五六七八九十两几]{1,2}[位名家件处]|有什么|都有啥|包括|包含|列出|列举|(?<!共)(?:几个方面|几类|几种|几项)|哪\d|清单|what are|which(?! (?:\w+ )?(?:bod(?:y|ies)|departments?|units?|office|agency|authority|bureau|organ|organisation)\b)|^(?:please )?(?:list|name)\b"),
+    ("who", r"谁|何人|哪[个一]?(?:部门|单位|机构|领导|人|科室|局|委|级|组)|哪家|由.{0,8}(?:负责|牵头|签发|审批|主持)[？?]|责任单位|牵头|主责|负责人|组长|\b(?:who|whom|whose)\b|(?:which|what) (?:\w+ )?(?:department|unit|body|bodies|office|agency|authority|bureau|organ|organisation)"),
+    ("date", r"何时|什么时候|什么时间|哪天|哪一天|几月|几号|几点|哪年|截止|期限|时限|多久(?:内|之内)|日期|\bwhen\b|deadline|what date|by what time"),
+    ("number", r"多少|几|多大|多高|多长|多久|多远|比例|百分之|频次|次数|金额|标准是|how (?:many|much|long|often|far|large|high|soon|big|tall|wide|old|quickly|fast|frequently|early)|what (?:percentage|number|amount|share|proportion|rate)|maximum|minimum"),
     ("procedure", r"[怎咋]么?(?:办|弄|申请|走|做|报|处理|操作|审|批)|如何|流程|程序|步骤|手续|怎样|how (?:do|does|to|is|are|should|can)|procedure|process|steps"),
     ("reason", r"为什么|为何|原因|理由|目的|为啥|因为啥|凭什么|干嘛|why|reason|purpose"),
     ("yes_no", r"吗|(?<![什怎这那多])么[？?]?$|是否|能不能|可不可以|可否|能否|是不是|会不会|要不要|需不需要|行不行|允不允许|得不得|有没有|^(?:is|are|can|may|must|do|does|should|will)\b"),
@@ -65,6 +65,13 @@ OFF_TOPIC = re.compile(
     r"(?:写|作|来|编|讲|说)一?[首个篇段](?:诗|歌|故事|笑话|作文|小说|情书)|讲个笑话|股[票价市].{0,8}(?:涨|跌|买|卖|行情|推荐)|彩票|"
     r"推荐.{0,8}(?:餐厅|饭馆|饭店|电影|歌|小说|酒店|菜)|菜谱|(?:赏析|全诗)|"
     r"\brecommend\b.{0,40}(?:restaurant|movie|hotel|song|book)|weather (?:today|tomorrow|forecast)|tell me a joke|write (?:me )?a poem"
+)
+ENGLISH_ASKING = re.compile(
+    r"(?:(?:by|to|from|for|in|on|under|at|with|of|within|until|since) )?(?:what|which|who[ms]?|whose|how|when|where|why|is|are|can|may|"
+    r"must|do|does|did|should|will|was|were|has|have)\b"
+)
+RELATIVE = re.compile(
+    r"(?<![,;?.] )(?<!\band )(?<!\bby )(?<!\bme )(?<!\bus )(?<!\bknow )\b(?:who|whom|whose|which|when|where)\b"
 )
 FOCUS_WORDS = 3
 ASKING = re.compile(
@@ -123,6 +130,7 @@ class Query:
     as_of: date
     is_english: bool
     within: tuple[str, ...] = ()  # ids of the documents that the caller limits the question to, () for all
+    gloss: tuple[str, ...] = ()  # words of the corpus that mean what those of an English question do
 
     @property
     def shape(self) -> re.Pattern[str] | None:
@@ -136,7 +144,9 @@ class Query:
 
     @cached_property
     def _unit(self) -> tuple[re.Pattern[str], bool] | None:
-        return None if self.intent in ("validity", "smalltalk", "definition") else unit_shape(self.text)
+        if self.intent in ("validity", "smalltalk", "definition"):
+            return None
+        return unit_shape(without_relative_words(self.text))
 
     @property
     def is_foreign(self) -> bool:
@@ -153,6 +163,11 @@ class Query:
         """What the index is asked: `search_text`, and the labels of articles that the question names."""
         labels = (f"第{label.number}条" for label in self.labels if label.kind == "article")
         return " ".join([self.search_text, *labels])
+
+    @cached_property
+    def lexical_text(self) -> str:
+        """What the lexical index is asked: `index_text` and the gloss."""
+        return " ".join([self.index_text, *self.gloss])
 
     @cached_property
     def focus(self) -> tuple[str, ...]:
@@ -220,7 +235,17 @@ def catalog_place(catalog: Catalog, issuer: str) -> str:
     return catalog.place_of(mine[0]) if mine else issuer
 
 
+def without_relative_words(text: str) -> str:
+    """Return an English question that begins with its question word without who, which, when and where further on.
+
+    What must parents who rent a home submit: it asks for no person. Behind a comma, "and" or "tell me" they ask too.
+    """
+    begin = ENGLISH_ASKING.match(text)
+    return text[: begin.end()] + RELATIVE.sub(" ", text[begin.end() :]) if begin else text
+
+
 def _intent(text: str) -> str:
+    text = without_relative_words(text)
     if OFF_TOPIC.search(text):
         return "smalltalk"
     found = next(

@@ -42,6 +42,11 @@ class WordMatcher:
             batch = words[start : start + 4096]
             self._vectors.update(zip(batch, self._encoder.encode_passages(batch), strict=True))
 
+    def known(self) -> tuple[list[str], np.ndarray]:
+        """Return the words prepared and float32 (words, dim), their vectors."""
+        vectors = list(self._vectors.values())
+        return list(self._vectors), np.stack(vectors) if vectors else np.empty((0, 0), dtype=np.float32)
+
     def coverage(
         self, words: Sequence[str], weights: np.ndarray, texts: Sequence[Sequence[str]]
     ) -> np.ndarray:

@@ -182,3 +182,25 @@ def test_the_focus_is_what_stands_next_to_the_question_word(small: Assistant) ->
 )
 def test_a_question_may_ask_for_the_old_version(small: Assistant, question: str, wants_old: bool) -> None:
     assert parse(small, question).wants_old is wants_old
+
+
+@pytest.mark.parametrize(
+    ("question", "intent"),
+    [
+        ("What must parents who rent a flat submit?", "fact"),
+        ("Can villagers who sold their house build another one?", "yes_no"),
+        ("What price applies when the office buys by tender?", "fact"),
+        ("Which body is responsible for the list of projects?", "who"),
+        ("Please tell me who signs the minutes.", "who"),
+        ("Can you tell me who signs the minutes?", "who"),
+        ("Under the rules of 2019, who signs the minutes?", "who"),
+        ("Which documents are kept, and when are they destroyed?", "list"),
+        ("By when must the report be handed in?", "date"),
+        ("What share of the costs is paid?", "number"),
+        ("How quickly must a complaint be answered?", "number"),
+    ],
+)
+def test_who_and_when_ask_only_where_an_english_question_asks_with_them(
+    small: Assistant, question: str, intent: str
+) -> None:
+    assert parse(small, question).intent == intent

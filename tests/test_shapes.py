@@ -58,3 +58,17 @@ def test_a_plain_sentence_holds_no_span_of_time() -> None:
 def test_each_intent_has_its_own_kind_of_answer(intent: str, fitting: str, other: str) -> None:
     assert INTENT_SHAPES[intent].search(fitting)
     assert not INTENT_SHAPES[intent].search(other)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "other"),
+    [
+        ("what share of the costs is paid?", "补贴费用的30%", "补贴费用"),
+        ("how far in advance must it be reported?", "提前一周报送", "提前报送"),
+        ("how quickly must it be answered?", "在30分钟内处置", "及时处置"),
+        ("how big must an office be?", "不少于200平方米", "有办公场所"),
+    ],
+)
+def test_an_english_question_asks_for_a_unit(question: str, answer: str, other: str) -> None:
+    found = unit_shape(question)
+    assert found is not None and found[0].search(answer) and not found[0].search(other)
