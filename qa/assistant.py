@@ -151,9 +151,7 @@ class Assistant:
         turns = read_turns(history)
         if not turns:
             return Resolved(question)
-        return FollowUps(
-            self.catalog, self.validity_index, self.evidence_finder.matcher, parse=parse, answer=self._extract.answer
-        ).resolve(question, turns)  # fmt: skip
+        return FollowUps(self._extract, parse).resolve(question, turns)
 
     def explain(
         self,

@@ -6,20 +6,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import rjieba
 
 from index.lexical import normalise
-from ingest.document import Document
-from ingest.validity import ValidityIndex
 from qa.answer import ANSWERED, UNCLEAR
-from qa.before import Before, Parse, Resolved
-from qa.catalog import Catalog
+from qa.before import Before, Parse, Resolved, head_of
 from qa.direct import no_evidence, numbered_units
 from qa.draft import Draft
-from qa.evidence import smallest_provision
+from qa.extractive import ExtractiveAnswerer
 from qa.follow_forms import (
     ASKED_ALIKE,
     CHANGED,
@@ -40,10 +37,11 @@ from qa.follow_forms import (
 from qa.history import Turn
 from qa.listed import item_draft, items_of
 from qa.naming import document_name
-from qa.query import ASKING, Query
+from qa.query import ASKING, ASKING_PHRASES, Query
 from qa.swap import (
     NAMED,
     OLD_OR_NEW,
+    actor_of,
     full_place,
     place_spans,
     subject_of,
@@ -52,12 +50,11 @@ from qa.swap import (
     with_year,
     without_scope,
 )
-from qa.words import WordMatcher, words_of
+from qa.words import words_of
 
 MAX_TURNS = 6  # of the history that are read
 MAX_PHRASE = 14  # characters of what replaces a part of the question before
-MAX_HEAD = 40  # characters of a list item that stand for it
-PERSON_TOLD = re.compile(r"(?:^|[；。\n])([\u4e00-\u9fff]{2,4})同志[任的]")
+MAX_FOREIGN_PHRASE = 40  # the same in Latin letters
 HOW_LONG = re.compile(
     r"几个?(?:工作日|天|日|月)|多少个?(?:工作日|天)|多久|多长"
 )  # 几天内印发 asks of what is issued
@@ -67,16 +64,12 @@ FEW_WORDS = 2  # of a topic: a question with more stands alone
 class FollowUps:
     """Makes a follow-up stand alone, by the questions before it and what the corpus answers to them."""
 
-    def __init__(
-        self, catalog: Catalog, validity: ValidityIndex, matcher: WordMatcher, *, parse: Parse,
-        answer: Callable[[Query], Draft],
-    ) -> None:  # fmt: skip
-        self.catalog, self.validity, self.matcher, self.parse, self.answer = (
-            catalog,
-            validity,
-            matcher,
-            parse,
-            answer,
+    def __init__(self, answerer: ExtractiveAnswerer, parse: Parse) -> None:
+        self.answerer, self.answer, self.parse = answerer, answerer.answer, parse
+        self.catalog, self.validity, self.matcher = (
+            answerer.catalog,
+            answerer.validity,
+            answerer.finder.matcher,
         )
 
     def resolve(self, question: str, turns: Sequence[Turn]) -> Resolved:
@@ -85,7 +78,7 @@ class FollowUps:
         for asked, _ in turns[-MAX_TURNS:]:
             if self.parse(asked).intent != "smalltalk":
                 resolved = self._resolved(asked, before)
-                before = Before(resolved, resolved.query(self.parse), self.answer)
+                before = Before(resolved, resolved.query(self.parse), self.answer, self.catalog)
         return self._resolved(question, before)
 
     def _resolved(self, question: str, before: Before | None) -> Resolved:
@@ -112,8 +105,7 @@ class FollowUps:
         if not cited or not SOURCE.match(bare(query.text)):
             return None
         document = self.catalog.by_id[cited.document_id]
-        label = cited.label or smallest_provision(document, cited.start, cited.end).label
-        name = f"{document_name(document)}{label}"
+        name = f"{document_name(document)}{before.label}"
         text = f"{name}：“{document.text[cited.start : cited.end].strip()}”"
         return Resolved(f"{name}的原文", draft=Draft(ANSWERED, (replace(cited, text=text),)))
 
@@ -123,7 +115,7 @@ class FollowUps:
         match = ITEM.match(text)
         if not (match or query.labels) or NAMED.search(text) or query.titles or query.places or query.years:
             return None
-        document = self._document(before)
+        document = before.document
         if document is None and before.statement:
             document = self.catalog.by_id[before.statement.document_id]
         if document is None:
@@ -140,7 +132,7 @@ class FollowUps:
         draft = item_draft(items, number, self.catalog.by_id)
         rest = text[match.end() :]
         if draft.status == ANSWERED and SAID.sub("", rest):
-            return Resolved(f"{_head(draft)}{rest}", document)
+            return Resolved(f"{head_of(draft)}{rest}", document)
         label = items[number - 1].label if 0 < number <= len(items) else items[-1].label
         name = f"{document_name(document)}{label}" if label else f"{before.resolved.shown}的{match[0]}"
         return Resolved(name, draft=draft)
@@ -181,14 +173,14 @@ class FollowUps:
                 if not before.query.is_english
                 else text[start:end]
             )
-        asked_before = before.query.places or self._place_before(before)
+        asked_before = before.query.places or before.place
         tagged = [
             word for word, tag in rjieba.tag(text) if tag == "ns" or re.fullmatch(r".{2,3}[区县市]", word)
         ]
         return tagged[0] if tagged and asked_before and len(text) <= MAX_PHRASE else ""
 
     def _side_by_side(self, place: str, before: Before) -> Resolved | None:
-        old = self._place_before(before)
+        old = before.place
         if not old or old == place:
             return None
         return Resolved(f"{old}和{place}{without_scope(before.question, self.catalog)}，有什么不同")
@@ -197,7 +189,7 @@ class FollowUps:
         self, query: Query, question: str, before: Before, old_or_new: re.Match[str] | None
     ) -> Resolved | None:
         """Return the question about the version of that year, or the one before or after the one cited."""
-        document = self._document(before)
+        document = before.document
         versions = self.validity.versions(document) if document else ()
         year = query.years[0] if query.years else 0
         if year:
@@ -217,19 +209,22 @@ class FollowUps:
         text = bare(query.text)
         phrase = TAIL.sub("", CHANGED.sub("", text))
         changes = CHANGED.match(text) or re.search(r"呢|的话$", text) or is_led(query.text)
-        if not changes or not phrase or len(phrase) > MAX_PHRASE or ASKING.search(phrase) or query.labels:
+        longest = MAX_PHRASE if re.search(r"[\u4e00-\u9fff]", phrase) else MAX_FOREIGN_PHRASE
+        if not changes or not phrase or len(phrase) > longest or ASKING.search(phrase) or query.labels:
             return None
-        name = self._person_before(before) if rjieba.tag(phrase)[-1][1] == "nr" else ""
+        name = before.person if rjieba.tag(phrase)[-1][1] == "nr" else ""
         if name and name in before.question:
             return Resolved(before.question.replace(name, phrase))
         if question := with_phrase(before.question, phrase, self.matcher):
             return Resolved(question, before.resolved.within)
-        if not self._knows(before, phrase):
+        kinds = [tag for _, tag in rjieba.tag(phrase)]
+        acts = any(kind in ("v", "vd") for kind in kinds)  # 协商不成呢: a condition, as a time is
+        if not acts and not self._knows(before, phrase):
             return None
         subject = subject_of(before.question)
-        if rjieba.tag(phrase)[-1][1] == "t" or subject not in before.question:  # a time is a condition
-            return Resolved(f"{phrase}，{before.question}", before.resolved.within)
-        return Resolved(before.question.replace(subject, phrase, 1), self._document(before))
+        if acts or kinds[-1] == "t" or subject not in before.question:
+            return Resolved(f"{phrase}，{before.question}", before.document)
+        return Resolved(before.question.replace(actor_of(subject), phrase, 1), before.document)
 
     # --- the subject, from the question before ---
 
@@ -246,15 +241,15 @@ class FollowUps:
             or any(named for _, named in topic_words(self.parse(text[: match.start()] or " ")))
         ):
             return None  # what it stands for was named within the question itself
-        document = self._document(before)
-        if document and (label := self._label_before(before, document)) and PROVISION.search(text):
+        document = before.document
+        if document and (label := before.label) and PROVISION.search(text):
             return Resolved(PROVISION.sub(label, text, count=1), document)
         rest = text[: match.start()] + text[match.end() :]
         if match["person"]:
-            name = self._person_before(before)
+            name = before.person
             return Resolved(text.replace(match[0], name, 1)) if name else None
         if match["place"]:
-            place = self._place_before(before)
+            place = before.place
             return Resolved(with_place(rest, place, self.catalog)) if place else None
         if match["document"] or OF_DOCUMENT.search(text):
             if named := NAMED.search(before.question):
@@ -277,13 +272,13 @@ class FollowUps:
         if scoped or not asks or (defines and not spoken):
             return None
         text = leadless(query.text)
-        document = self._document(before)
+        document = before.document
         if not words:
             if OF_DOCUMENT.search(text) and document and not HOW_LONG.search(text):
                 return Resolved(text, document)
             return self._about(text, before)
         if spoken:
-            return self._about(text, before)
+            return self._nearer(text, before)
         if document is None:
             return None
         known = self.catalog.words_in(document.document_id)
@@ -291,63 +286,51 @@ class FollowUps:
             not is_led(query.text) and self.answer(query).status == ANSWERED
         ):
             return None
-        return self._about(text, before)
+        return self._nearer(text, before)
 
     def _place(self, query: Query, before: Before) -> Resolved | None:
         """Return a question that several places answer differently as one about the place spoken of before."""
         if query.places or query.numbers or query.titles or self.answer(query).status != UNCLEAR:
             return None
-        place = self._place_before(before)
+        place = before.place
         return Resolved(with_place(query.text, place, self.catalog)) if place else None
 
     # --- what is known of the turn before ---
 
     def _about(self, text: str, before: Before) -> Resolved:
         """Return `text` with the subject of the question before, limited to the document that was cited."""
-        document = self._document(before)
-        asked = _head(before.draft) if before.resolved.draft or before.query.labels else before.question
+        document = before.document
+        asked = before.head if before.resolved.draft or before.query.labels else before.question
         if before.resolved.within and not before.resolved.draft and OF_DOCUMENT.search(before.question):
             return Resolved(text, document)
         subject = subject_of(without_scope(asked, self.catalog) if document else asked)
         chinese = re.search(r"[\u4e00-\u9fff]", text)
         return Resolved(f"{subject}{text}" if chinese else f"{text} ({subject})", document)
 
-    def _person_before(self, before: Before) -> str:
-        """Return the person whom the question before named, or its answer tells of; "" for none."""
-        told = before.statement.text if before.statement else ""
-        names = self.catalog.person_names(before.question) or PERSON_TOLD.findall(told)
-        return names[0] if names else ""
+    def _nearer(self, text: str, before: Before) -> Resolved:
+        """Return `text` with the subject before, or as it is within the document: what is answered with more of its words.
+
+        规范性文件不得设定什么？ 部门的向谁备案？ The subject with all that was said of it finds the same sentence again.
+        """
+        about = self._about(text, before)
+        if about.within is None or about.question == text:
+            return about
+        alone = Resolved(text, about.within)
+        return max((about, alone), key=lambda resolved: self._answers(resolved, text))
+
+    def _answers(self, resolved: Resolved, text: str) -> int:
+        """Return how many of the words of `text` stand in what answers, -1 where nothing does."""
+        draft = self.answer(resolved.query(self.parse))
+        told = normalise("".join(statement.text for statement in draft.statements))
+        asked = ASKING_PHRASES.sub(" ", text)
+        return sum(word in told for word in words_of(asked)) if draft.status == ANSWERED else -1
 
     def _spoken_of(self, before: Before, words: Sequence[str]) -> bool:
         """Say whether the provision cited before speaks of all these words."""
-        cited = before.statement
-        if cited is None:
-            return False
-        provision = smallest_provision(self.catalog.by_id[cited.document_id], cited.start, cited.end)
-        return all(word in normalise(provision.text) for word in words)
+        provision = before.provision
+        return provision is not None and all(word in normalise(provision.text) for word in words)
 
     def _knows(self, before: Before, phrase: str) -> bool:
         """Say whether the document cited before has the words of `phrase`."""
-        document = self._document(before)
+        document = before.document
         return document is not None and set(words_of(phrase)) <= self.catalog.words_in(document.document_id)
-
-    def _document(self, before: Before) -> Document | None:
-        return self.catalog.by_id[before.document_id] if before.document_id else None
-
-    def _place_before(self, before: Before) -> str:
-        """Return the one place that the turn before named, or that its answer is from; "" for none or several."""
-        if len(before.query.places) == 1:
-            return full_place(before.query.places[0][0], self.catalog)
-        if before.query.places or not before.document_id:
-            return ""
-        return full_place(self.catalog.place_of(before.document_id), self.catalog)
-
-    def _label_before(self, before: Before, document: Document) -> str:
-        cited = before.statement
-        return (cited.label or smallest_provision(document, cited.start, cited.end).label) if cited else ""
-
-
-def _head(draft: Draft) -> str:
-    """Return the first words of what was answered, as what a further question is about."""
-    text = draft.statements[0].text if draft.statements else ""
-    return re.split(r"[。；，：\n]", text, maxsplit=1)[0][:MAX_HEAD]

@@ -18,7 +18,7 @@ OLD_OR_NEW = re.compile(
 )
 NAMED = re.compile(rf"{DOC_NO_ASKED.pattern}|《[^》]+》")
 DOCUMENT_SCOPE = re.compile(
-    rf"{NAMED.pattern}|[（(]\s*[）)]|{YEAR.pattern}版?的?|(?:现行|新版|旧版|老版|原来|以前|之前|现在)的?"
+    rf"{NAMED.pattern}|[（(]\s*[）)]|{YEAR.pattern}(?:[那这]一?个?)?版?本?的?|(?:现行|新版|旧版|老版|原来|以前|之前|现在)的?"
 )
 DISTRICT = re.compile(r" (?:district|county|city|province)")
 # What stands before a question word and says nothing without it: 应由|谁, 最晚提前|几天
@@ -99,6 +99,16 @@ def subject_of(text: str) -> str:
     return _without_loose_end(re.sub(r"^[，,\s的是]+|[吗呢]$", "", rest))
 
 
+def actor_of(subject: str) -> str:
+    """Return the nouns that a subject opens with, before what they do: 部门负责人 of 部门负责人不能出席会议."""
+    actor = ""
+    for word, tag in rjieba.tag(subject):
+        if not re.match(r"[nabjl]|vn", tag):
+            break
+        actor += word
+    return actor or subject
+
+
 def _without_loose_end(text: str) -> str:
     words = rjieba.cut(text.rstrip())
     while words and words[-1].strip() in LOOSE_WORDS:
@@ -112,7 +122,7 @@ def with_phrase(text: str, phrase: str, matcher: WordMatcher) -> str | None:
     Like is what ends alike, or else has the nearest meaning and is as near as two of a kind.
     """
     if not re.search(r"[\u4e00-\u9fff]", text + phrase):
-        return f"{text} ({phrase})"
+        return _with_english_phrase(text, phrase)
     words = rjieba.cut(text)
     starts = np.cumsum([0, *map(len, words)]).tolist()
     asked = [m.span() for m in ASKING_PHRASES.finditer(text)]
@@ -122,7 +132,16 @@ def with_phrase(text: str, phrase: str, matcher: WordMatcher) -> str | None:
     span = _ends_alike(words, free, phrase) or _means_alike(words, free, phrase, matcher)
     if span is None or phrase in words:
         return None
-    return text[: starts[span[0]]] + phrase + text[starts[span[1]] :]
+    first = span[0] - (span[0] > 0 and phrase.startswith(words[span[0] - 1]))  # 以|区政府 by 以办公室
+    return text[: starts[first]] + phrase + text[starts[span[1]] :]
+
+
+def _with_english_phrase(text: str, phrase: str) -> str:
+    """Return the question with as many words exchanged as the phrase has, up to the one that ends it; else both."""
+    head = phrase.split()[-1].rstrip("s")
+    for match in re.finditer(rf"(?:[\w-]+ ){{{len(phrase.split()) - 1}}}{re.escape(head)}s?\b", text, re.I):
+        return text[: match.start()] + phrase + text[match.end() :]
+    return f"{text} ({phrase})"
 
 
 def _ends_alike(words: Sequence[str], free: Sequence[bool], phrase: str) -> tuple[int, int] | None:

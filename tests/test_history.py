@@ -9,7 +9,7 @@ import pytest
 
 from qa.assistant import Assistant
 from qa.history import read_turns
-from qa.swap import subject_of
+from qa.swap import actor_of, subject_of
 from tests.small_corpus import TODAY
 
 HOW_OFTEN = "甲山区政府常务会议多久召开一次？"
@@ -70,6 +70,8 @@ def asked(small: Assistant, *questions: str) -> tuple[str, str, str]:
         ((HOW_OFTEN, "乙川区怎么规定的"), "乙川区政府常务会议多久召开一次?", "每月召开2次"),
         ((HOW_OFTEN, "乙川的情況呢？"), "乙川区政府常务会议多久召开一次?", "每月召开2次"),
         ((HOW_OFTEN, "2018年的呢？"), "2018年甲山区政府常务会议多久召开一次?（", "每两周召开1次"),
+        ((HOW_OFTEN, "2018年那版呢？"), "2018年甲山区政府常务会议多久召开一次?（", "每两周召开1次"),
+        ((HOW_OFTEN, "以前是怎么要求的"), "甲山区政府常务会议多久召开一次?（", "每两周召开1次"),
         ((HOW_OFTEN, "旧版呢"), "甲山区政府常务会议多久召开一次?（", "每两周召开1次"),
         ((HOW_OFTEN, "和乙川一样吗"), "甲山区和乙川区", "乙川：区政府常务会议一般每月召开2次"),
         ((HOW_OFTEN, "那乙川呢？", "由谁召集？"), "政府常务会议由谁召集?（", "由区长召集和主持"),
@@ -136,3 +138,8 @@ def test_a_day_holds_for_the_earlier_questions_too(small: Assistant) -> None:
 )
 def test_the_subject_stands_before_what_asks(question: str, subject: str) -> None:
     assert subject_of(question) == subject
+
+
+def test_the_actor_is_what_stands_before_what_it_does() -> None:
+    assert actor_of("部门负责人不能出席重要会议") == "部门负责人"
+    assert actor_of("不能出席会议") == "不能出席会议"
