@@ -9,7 +9,7 @@ from dataclasses import replace
 from ingest.document import Document
 from qa.below import is_topic
 from qa.catalog import Catalog
-from qa.clauses import MAX_ANSWER, Nearness, focus_share
+from qa.clauses import MAX_ANSWER, focus_share
 from qa.compose import compose
 from qa.draft import Statement
 from qa.evidence import APPOINTMENT, NEARLY, Evidence, EvidenceFinder, best_fitting
@@ -44,7 +44,7 @@ class Gatherer:
         """Return the statements that answer the question; `found` must not be empty."""
         best = chosen(query, found, self.catalog)
         document = self.catalog.by_id[best.sentence.document_id]
-        terms, nearness = self.finder.terms(query), self._nearness(query)
+        terms, nearness = self.finder.terms(query), self.finder.nearness(query)
         together = [
             compose(document, e, query, terms, near=found, nearness=nearness)
             for e in (best, *self._besides(document, query, best, found))
@@ -55,17 +55,6 @@ class Gatherer:
         ):  # else a number is enough
             statements = [with_neighbour(document, statements[0], best, found)]
         return statements
-
-    def _nearness(self, query: Query) -> Nearness:
-        """Return the cosine of texts to the question, which knows near words and other languages."""
-        encoder = self.finder.index.encoder
-
-        def nearness(texts: Sequence[str]) -> list[float]:
-            return [
-                float(x) for x in encoder.encode_passages(texts) @ encoder.encode_queries([query.text])[0]
-            ]
-
-        return nearness
 
     def _besides(
         self, document: Document, query: Query, best: Evidence, found: Sequence[Evidence]
@@ -89,7 +78,7 @@ def chosen(query: Query, found: Sequence[Evidence], catalog: Catalog) -> Evidenc
         best = next((e for e in found if not e.defines), best)
     if opens_list(best.sentence.text) and not asks_list(query):
         return _beside_lead(query, best, found)
-    if query.intent in ("who", "list") and (said := _who_says(query.text)):
+    if query.intent in ("who", "list") and (said := who_says(query.text)):
         return _saying(said, best, found)
     if best.sentence.provision.kind == "row" and TOTAL_ASKED.search(query.text):
         return _sum_row(catalog.by_id[best.sentence.document_id], best)
@@ -109,7 +98,7 @@ def _beside_lead(query: Query, best: Evidence, found: Sequence[Evidence]) -> Evi
     return next(beside, best)
 
 
-def _who_says(question: str) -> re.Pattern[str] | None:
+def who_says(question: str) -> re.Pattern[str] | None:
     """Return how the text says who does what is asked about, or who holds the post; None where it asks for neither."""
     if post := POST.search(question):
         return re.compile(rf"[任为][^，。；]{{0,8}}{post[0]}|{post[0]}[由为：]")
