@@ -157,7 +157,7 @@ def answer_days(text: str, named: Sequence[tuple[str, Document]]) -> tuple[str, 
     if len(told) < len(named):
         return None
     ordered = sorted((day, name) for day, (name, _) in zip(days, named, strict=True) if day)
-    asked_first = re.search(r"[先早晚]", asked[0])
+    asked_first = re.search(r"[先早晚]", text[asked.start() : asked.end() + 3])
     first = (
         ""
         if not asked_first or len(ordered) < 2 or ordered[0][0] == ordered[1][0]

@@ -183,7 +183,7 @@ def test_the_day_a_question_names_is_the_day_that_counts(
 
 def test_which_of_two_documents_came_first_is_told_by_their_days(assistant: Assistant) -> None:
     answer = assistant.ask("戊江区和己山区的养老服务补贴办法哪个印发得早？")
-    assert answer.text.startswith("戊江区在先。") or answer.text.startswith("戊江在先。")
+    assert answer.text.startswith("戊江在先。")
     assert [citation.doc_no for citation in answer.citations] == [
         "戊江区政发〔2022〕9号",
         "己山区政发〔2023〕4号",
