@@ -70,6 +70,8 @@ def best_clauses(
             stop = spans[last][1]
             if stop - begin > limit and last > first:
                 break
+            if last + 1 < len(spans) and text[begin:stop].endswith("的，"):
+                continue  # 确需用餐的，…: a case, without what holds of it
             value = share_of(text[begin:stop], terms) + FOCUS * focus_share(text[begin:stop], query)
             if named and named.search(text[begin:stop]):
                 value += FITTING

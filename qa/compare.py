@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Protocol
 
+from ingest.document import Document
 from ingest.numerals import parse_numeral
 from qa.answer import ANSWERED, UNCLEAR
-from qa.catalog import Catalog
+from qa.catalog import KIND_WORDS, Catalog
 from qa.compose import compose
+from qa.direct import answer_days
 from qa.draft import Draft, Statement
-from qa.evidence import Evidence, EvidenceFinder, best_fitting
+from qa.evidence import Evidence, EvidenceFinder, Sentence, best_fitting
 from qa.quantities import order_words, quantity_of
 from qa.query import Query
-from qa.sides import ALL_PLACES, ORDER_ASKED, PLACES_COUNTED, Side, Sides, own_words
+from qa.sides import ALL_PLACES, ORDER_ASKED, PLACES_COUNTED, Side, Sides, names_side, own_words
 from qa.support import support_model
+from qa.together import who_says
 from qa.versions import ALIGNED, Versions
 
 RIVAL = 0.92  # another district's evidence this near to the best makes a question without a district unclear
@@ -25,10 +28,14 @@ POOL, NEAR_POOL = 8, 0.7  # of each side: the evidence that may answer, as a sha
 ALIKE = 0.5  # what it is worth that the sides speak of the same matter
 APART = 0.9  # share of the score of one sentence for both cases from which two sentences may have it
 OWN_WORDS = 0.6  # share of the best coverage of the question's words that a sentence of the same matter has
+PIVOTS = 2  # best sentences of each side whose like is looked for in the documents of the others
 SAME = 0.9  # likeness from which two provisions say the same
 SAME_ASKED = re.compile(
     r"一样|一致|相同|(?:有没有|有无|有)(?:变化|变动|改)|变化[吗么]|the same|\bsame\b|differ"
 )
+BESIDE = re.compile(
+    r"\s*〔注|[^。]*现将[^。]{0,80}印发"
+)  # a footnote, the words that a document is sent with
 
 
 Told = tuple[Side, Sequence[Evidence]]  # a side and the evidence of it, best first
@@ -51,6 +58,8 @@ class Comparer:
         """Return a line for each side that the question compares; None where it names fewer than two, or where one
         sentence settles both."""
         sides = self.sides.of(query)
+        if len(sides) >= 2 and (days := answer_days(query.text, self._documents(query, sides))):
+            return Draft(ANSWERED, days[1], lead=days[0])
         limit = support_model().limit / 3  # that there is something to compare is taken for granted
         found = [(side, self._found(side)) for side in sides]
         sure = [
@@ -72,6 +81,21 @@ class Comparer:
         lead = "" if silent else self._verdict(query, statements)
         return Draft(ANSWERED, tuple(statements), lead=lead, silent=tuple(silent))
 
+    def _documents(self, query: Query, sides: Sequence[Side]) -> list[tuple[str, Document]]:
+        """Return the document of each side: of the kind that the question names, or that which its best evidence is of."""
+        out = []
+        for side in sides:
+            named = [kind for kind in KIND_WORDS if kind in query.text]
+            own = [self.catalog.by_id[i] for i in side.documents or ()]
+            own = [d for d in own if any(kind in d.title for kind in named)] or own
+            if len(own) != 1:
+                found = self._found(side)
+                if not found:
+                    return []
+                own = [self.catalog.by_id[found[0].sentence.document_id]]
+            out.append((side.name, own[0]))
+        return out
+
     def _found(self, side: Side) -> list[Evidence]:
         """Return the evidence of a side: of the documents that it names as they are, else of what holds."""
         if side.documents is not None:
@@ -81,7 +105,7 @@ class Comparer:
 
     def _says_the_same(self, own: Sequence[Evidence], found: Sequence[Told], sure: Sequence[str]) -> bool:
         """Say whether evidence too weak by itself holds the rule that another side surely has."""
-        best = [_pool(side.query, e, ())[0].sentence.text for side, e in found if side.name in sure]
+        best = [_pool(side.query, e)[0].sentence.text for side, e in found if side.name in sure]
         return any(
             self.versions.likeness(e.sentence.text, text) >= ALIGNED for e in own[:POOL] for text in best
         )
@@ -117,7 +141,7 @@ class Comparer:
     def _chosen(self, told: Sequence[Told]) -> list[Evidence]:
         """Return the evidence of each side: the sentences that answer best and are of the same matter."""
         sides = [side for side, _ in told]
-        pools = [_pool(side.query, found, own_words(side, sides)) for side, found in told]
+        pools = self._aligned(told, [_pool(side.query, found, side, sides) for side, found in told])
         best: tuple[float, list[Evidence]] = (-1.0, [])
         for pivot in (evidence for pool in pools for evidence in pool):
             picks = [max(pool, key=lambda e: self._worth(e, pivot)) for pool in pools]
@@ -126,11 +150,32 @@ class Comparer:
             best = max(best, (value, picks), key=lambda pair: pair[0])
         return best[1]
 
+    def _aligned(self, told: Sequence[Told], pools: Sequence[list[Evidence]]) -> list[list[Evidence]]:
+        """Return the pools, each with the sentences of its documents that say what the best ones of the others say."""
+        out = [list(pool) for pool in pools]
+        for (side, found), own in zip(told, out, strict=True):
+            pivots = [e for pool in pools if pool[0] is not own[0] for e in pool[:PIVOTS]]
+            known = {(e.sentence.document_id, e.sentence.start) for e in own}
+            for pivot in pivots:
+                for sentence in self._counterparts(side, pivot):
+                    if (sentence.document_id, sentence.start) not in known:
+                        known.add((sentence.document_id, sentence.start))
+                        own += self.finder.weigh(side.query, sentence, found[-1].hit)
+        return out
+
+    def _counterparts(self, side: Side, pivot: Evidence) -> Iterator[Sentence]:
+        """Yield the sentences of a side's documents of the same kind that say what `pivot` says."""
+        kind = self.catalog.by_id[pivot.sentence.document_id].kind
+        for document in (self.catalog.by_id[i] for i in side.documents or ()):
+            if document.kind == kind and (like := self.versions.counterpart(pivot.sentence.text, document)):
+                yield like
+
     def _worth(self, evidence: Evidence, pivot: Evidence) -> float:
         return evidence.score + ALIKE * self._likeness(evidence, pivot)
 
     def _likeness(self, one: Evidence, other: Evidence) -> float:
-        return self.versions.likeness(one.sentence.text, other.sentence.text)
+        """Return how surely two sentences are of the same matter; those that say it in the same words no more so."""
+        return min(self.versions.likeness(one.sentence.text, other.sentence.text), ALIGNED)
 
     def _line(self, query: Query, name: str, best: Evidence) -> Statement:
         document = self.catalog.by_id[best.sentence.document_id]
@@ -202,15 +247,23 @@ def _by_fit(query: Query, found: Sequence[Evidence]) -> Sequence[Evidence]:
     """Return the evidence with what may answer before the rest."""
     if not found:
         return found
-    pool = _pool(query, found, ())
+    pool = _pool(query, found)
     return [*pool, *(e for e in found if e not in pool)]
 
 
-def _pool(query: Query, found: Sequence[Evidence], own: Sequence[str]) -> list[Evidence]:
-    """Return the evidence that may answer: near the best, naming the case and holding the kind of thing asked for where
-    any does."""
+def _pool(
+    query: Query, found: Sequence[Evidence], side: Side | None = None, sides: Sequence[Side] = ()
+) -> list[Evidence]:
+    """Return the evidence that may answer: near the best and no mere heading or note, naming the case, telling who does
+    it, holding the kind of thing asked for where any does."""
     near = [e for e in found if e.score >= found[0].score * NEAR_POOL][:POOL]
-    near = [e for e in near if any(word in e.sentence.text for word in own)] or near
+    near = [
+        e for e in near if "heading" not in e.parts and (e.defines or not BESIDE.match(e.sentence.text))
+    ] or near
+    if side is not None:
+        near = [e for e in near if names_side(e.sentence.text, side, sides)] or near
+    if query.intent == "who" and (said := who_says(query.text)):
+        near = [e for e in near if said.search(e.sentence.text)] or near
     near = ([e for e in near if e.fits] if query.shape else []) or near
     most = max(e.own_coverage for e in near)
-    return [e for e in near if e.own_coverage >= most * OWN_WORDS]
+    return [e for e in near if e is near[0] or e.own_coverage >= most * OWN_WORDS]

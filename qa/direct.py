@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
 from ingest.document import Document, Provision
 from ingest.effect import find_effect
 from ingest.numbering import ARTICLE, read_mark
 from ingest.validity import ValidityIndex
 from qa.answer import ANSWERED, NOT_FOUND, WRONG_PREMISE
-from qa.catalog import DOC_NO_ASKED, Catalog
+from qa.catalog import DOC_NO_ASKED, KIND_WORDS, Catalog
 from qa.clauses import without_mark
 from qa.draft import Draft, Statement
 from qa.naming import day_words, document_name, shortened, state_words
@@ -17,8 +19,15 @@ from qa.query import CONTENT_ASKED, Label, Query
 
 MAX_LOOKUP = 600
 EFFECT_ASKED = re.compile(
-    r"(?:哪一?天|何时|什么时候|几号|几月|哪年).{0,8}(?:施行|实施|执行|生效|算数|作数)|(?:施行|生效|实施|执行)的?(?:日期|时间)|come into (?:force|effect)|take effect"
+    r"(?:哪一?天|何时|什么时候|几号|几月|哪年)(?:(?!停止|不再|终止|有效).){0,8}(?:施行|实施|执行|生效|算数|作数)|(?:施行|生效|实施|执行)的?(?:日期|时间)|come into (?:force|effect)|take effect"
 )
+NAMED = "|".join((*KIND_WORDS, "通告", "通知", "方案", "意见", "决定", "计划", "文件"))
+# When documents were issued or take effect, or which of them first; not when what they rule on happens.
+DAY_OF_DOCUMENTS = re.compile(
+    rf"(?:{NAMED}|[版号》])[^，。？]{{0,6}}(?:哪|何时|什么时候|几[月号时]|先|早|晚)[^，。？]{{0,8}}(?P<act>印发|发布|公布|出台|发文|施行|实施|执行|实行|生效)"
+    rf"|(?:{NAMED}|[版号》])[^，。？]{{0,10}}(?P<done>印发|发布|公布|出台|发文|施行|实施|执行|实行|生效)[的得]?(?:日期|时间|[更最]?[早晚先])"
+)
+ISSUED = ("印发", "发布", "公布", "出台", "发文")
 EFFECT_CLAUSE = re.compile(r"自[^。\n]{2,24}起[^。\n]*(?:施行|实施|执行|实行|生效)")
 
 
@@ -132,6 +141,29 @@ def answer_effect(document: Document) -> Draft | None:
         return None
     text = f"{document_name(document)}自{day_words(document.effective_on)}起施行：“{shortened(document.text[start:end].strip())}”"
     return Draft(ANSWERED, (Statement(text, document.document_id, start, end),))
+
+
+def answer_days(text: str, named: Sequence[tuple[str, Document]]) -> tuple[str, tuple[Statement, ...]] | None:
+    """Answer when several documents were issued or take effect: which was first, and a statement of each by its name.
+
+    None where the question asks nothing like it, or one of them does not say.
+    """
+    if not (asked := DAY_OF_DOCUMENTS.search(text)):
+        return None
+    issued = (asked["act"] or asked["done"]) in ISSUED
+    drafts = [answer_issue(document) if issued else answer_effect(document) for _, document in named]
+    days = [document.issued_on if issued else document.effective_on for _, document in named]
+    told = [draft.statements[0] for draft in drafts if draft]
+    if len(told) < len(named):
+        return None
+    ordered = sorted((day, name) for day, (name, _) in zip(days, named, strict=True) if day)
+    asked_first = re.search(r"[先早晚]", text[asked.start() : asked.end() + 3])
+    first = (
+        ""
+        if not asked_first or len(ordered) < 2 or ordered[0][0] == ordered[1][0]
+        else f"{ordered[0][1]}在先。"
+    )
+    return first, tuple(replace(s, side=name) for s, (name, _) in zip(told, named, strict=True))
 
 
 def answer_document(query: Query, catalog: Catalog, validity: ValidityIndex) -> Draft | None:

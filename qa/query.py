@@ -20,8 +20,8 @@ from qa.words import words_of
 # The order matters: the first pattern that matches is the intent.
 INTENTS: tuple[tuple[str, str], ...] = (
     ("smalltalk", r"^(?:你好|您好|嗨|哈喽|在吗|早上好|下午好|晚上好|谢谢|多谢|感谢|辛苦|再见|拜拜|你是谁|你是什么|你叫什么|你会什么|你能做什么|你能干什么|hello|hi|hey|good (?:morning|afternoon|evening)|thanks|thank you|bye|who are you|what can you do)(?:名字|了|你|您|的|so much|very much|啦|哦|哈)*[\s!！。,，啊呀吗?？]*$"),
-    ("comparison", r"谁[^，。？]{0,8}[给得要开罚收报]得?[多少高低长短勤][？?]?$|比一比|比起来|哪[个边家][^，。？]{0,4}[多少长短高低勤早晚大小][？?]?$|[两新].{0,3}版.{0,12}改|变化[吗么]|都一样|各(?:开|要|多少|几)|\b(?:the )?same\b|(?<!no )(?:longer|shorter|higher|lower)\b|一样[吗么不嘛？?]|一致[吗么]|差多[少远]|谁.{0,8}更|谁.{0,8}(?:时间|要求|期限|金额).{0,3}[长短高低多少][？?]?$|区别|不同|差别|差异|对比|比较|相比|异同|有何变化|有什么变化|改了什么|分别|各自|各是|各有|哪个.{0,6}(?:更|长|短|多|少|高|低)|differ|compare|comparison|respectively"),
-    ("validity", r"(?:还|仍|现在|如今|目前)(?:然)?(?:能|可以)?(?:不能)?(?:继续)?(?:照着?|按照?|依照?|沿?用|执行|施行|实行|作为|管用)[^，。？]{0,10}[吗么不没]|(?:现在|目前|眼下|最新)的?[^，。？]{0,16}是哪[年个一份版]|(?:改|修改|修订|修正)过(?:了)?[吗没么]|(?:什么时候|何时|哪一?天|哪年|几时)(?:会|就)?(?:到期|过期|失效|作废)|(?:which|current) version|still (?:count|apply|stand|valid|hold)|还?(?:有效|管用|算数|作数|能用|适用)[吗么不没]|有没有效|是否.{0,4}(?:有效|失效|废止|作废)|现行(?:有效|的?(?:是|版本)|[吗么？?])|否现行|(?:照|用|按|以)哪.{0,2}[份版个]|失效|废止|作废|过期|过了?有效期|被.{0,12}(?:取代|代替|替代)|哪个版本|哪一版|still (?:valid|in force|in effect)|repeal|expired|in force"),
+    ("comparison", r"哪[一]?[个份部版][^，。？]{0,8}(?:早|晚|先|更新)|谁[^，。？]{0,8}[给得要开罚收报]得?[多少高低长短勤][？?]?$|比一比|比起来|哪[个边家][^，。？]{0,4}[多少长短高低勤早晚大小][？?]?$|[两新].{0,3}版.{0,12}改|变化[吗么]|都一样|各(?:开|要|多少|几)|\b(?:the )?same\b|(?<!no )(?:longer|shorter|higher|lower)\b|一样[吗么不嘛？?]|一致[吗么]|差多[少远]|谁.{0,8}更|谁.{0,8}(?:时间|要求|期限|金额).{0,3}[长短高低多少][？?]?$|区别|不同|差别|差异|对比|比较|相比|异同|有何变化|有什么变化|改了什么|分别|各自|各是|各有|哪个.{0,6}(?:更|长|短|多|少|高|低)|differ|compare|comparison|respectively"),
+    ("validity", r"(?:还|仍|现在|如今|目前)(?:然)?(?:能|可以)?(?:不能)?(?:继续)?(?:照着?|按照?|依照?|沿?用|执行|施行|实行|作为|管用)[^，。？]{0,10}[吗么不没]|(?:现在|目前|眼下|最新)的?[^，。？]{0,16}是哪[年个一份版]|(?:改|修改|修订|修正)过(?:了)?[吗没么]|(?:什么时候|何时|哪一?天|哪年|几时)(?:会|就|才)?(?:到期|过期|失效|作废|届满|为止)|有效期[^，。？]{0,6}(?:多[久长]|几年|到|哪)|(?:算不算|作不作|管不管|有没有|能不能|还用不用)(?:数|用|效)|(?:which|current) version|still (?:count|apply|stand|valid|hold)|还?(?:有效|管用|算数|作数|能用|适用)[吗么不没]|有没有效|是否.{0,4}(?:有效|失效|废止|作废)|现行(?:有效|的?(?:是|版本)|[吗么？?])|否现行|(?:照|用|按|以)哪.{0,2}[份版个]|失效|废止|作废|过期|过了?有效期|被.{0,12}(?:取代|代替|替代)|哪个版本|哪一版|still (?:valid|in force|in effect)|repeal|expired|in force"),
     ("definition", r"是什么意思|什么意思|指(?:的)?是?(?:什么|哪)|是指|何谓|何为|什么叫|含义|定义|怎么理解|^什么是|是什么[？?]?$|是啥|what (?:does|is meant|do).{0,60}mean|define|definition|refer to"),
     ("issue", r"落款|(?:印发|发布|公布|成文|签发|出台|发文)的?(?:日期|时间)|(?:何时|什么时候|哪天|哪一天|几号|哪年).{0,4}(?:印发|发布|公布|出台|发的)|(?:哪个|什么)(?:机关|单位|部门)(?:印发|发布|发的|制定)|(?:发文字号|文号)是"),
     ("list", r"哪些|哪几|哪[一二三四五六七八九十两]{1,2}[个项条类种方大包步]|哪[二三四五六七八九十两几]{1,2}[位名家件处]|有什么|都有啥|包括|包含|列出|列举|(?<!共)(?:几个方面|几类|几种|几项)|哪\d|清单|what are|which(?! (?:\w+ )?(?:bod(?:y|ies)|departments?|units?|office|agency|authority|bureau|organ|organisation)\b)|^(?:please )?(?:list|name)\b"),
@@ -55,7 +55,20 @@ OLD_VERSION = re.compile(
 )
 YEAR = re.compile(r"((?:19|20)\d\d)\s*年?")
 DAY_ASKED = re.compile(
-    r"(?:在|截至|截止到?)?((?:19|20)\d\d)年(?:(\d{1,2})月)?(?:(\d{1,2})日)?(?:的?时候?|当时|那时|那会儿|底|初)"
+    r"(?:在|截至|截止到?)?(?P<y>(?:19|20)\d\d)年(?:(?P<m>\d{1,2})月)?(?:(?P<d>\d{1,2})日)?(?:的?时候?|当时|那时|那会儿|底|初)"
+)
+# The same of a question whether something holds, where a plain date is the day asked about unless something happened on it.
+MONTHS = "january february march april may june july august september october november december".split()
+MONTH_NAMED = rf"(?P<m>{'|'.join(f'{name[:3]}(?:{name[3:]})?' for name in MONTHS)})"
+VALID_ON = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"(?:截[至止]到?|在|于|到)?\s*(?P<y>(?:19|20)\d\d)(?:年|[-./])(?P<m>\d{1,2})(?:月|[-./](?=\d))(?:(?P<d>\d{1,2})[日号]?+)?+(?!\d|\s*(?:印发|发布|公布|发的|制定|出台|通过|召开|施行|实施|执行|失效|废止|起|以?后|的))",
+        r"(?:截[至止]到?)(?P<y>(?:19|20)\d\d)年",
+        rf"\b(?:as of|on|at|in|by) (?:the )?(?P<d>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?{MONTH_NAMED},? (?P<y>(?:19|20)\d\d)",
+        rf"\b(?:as of|on|at|in|by) {MONTH_NAMED}(?: (?P<d>\d{{1,2}})(?:st|nd|rd|th)?)?,? (?P<y>(?:19|20)\d\d)",
+        r"\b(?:as of|back in|(?=in \d{4},? (?:was|were|did))in) (?P<y>(?:19|20)\d\d)\b(?!-)",
+    )
 )
 PAST_YEARS = ("去年", "前年", "大前年")
 PAST_YEAR = re.compile(r"(?<!到)((?<!大)前年|去年|大前年)(?!度)")
@@ -218,14 +231,16 @@ def parse_question(
     numbers = tuple(catalog.asked_numbers(text))
     titles = tuple(catalog.asked_titles(text))
     places = tuple(catalog.asked_places(text).items())
-    years = tuple(int(y) for y in dict.fromkeys(YEAR.findall(DAY_ASKED.sub("", text))))
+    intent = _intent(text)
+    day = _day_named(text, intent)
+    years = tuple(int(y) for y in dict.fromkeys(YEAR.findall(text.replace(day[0], "") if day else text)))
     here = [i for _, ids in places for i in ids]
     editions = tuple(catalog.asked_editions(text, years, here))
     return Query(
-        question=question, text=text, topic=_topic(text, places), intent=_intent(text), numbers=numbers,
+        question=question, text=text, topic=_topic(text, places), intent=intent, numbers=numbers,
         labels=_labels(text), places=places, titles=titles,
         years=years, editions=editions, wants_old=bool(OLD_VERSION.search(text)),
-        as_of=as_of or _day_asked(text, today) or today, is_english=_is_english(text), within=tuple(within),
+        as_of=as_of or _day_asked(text, day, today) or today, is_english=_is_english(text), within=tuple(within),
     )  # fmt: skip
 
 
@@ -271,14 +286,21 @@ def _labels(text: str) -> tuple[Label, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _day_asked(text: str, today: date) -> date | None:
-    match = DAY_ASKED.search(text)
-    if not match:
+def _day_named(text: str, intent: str) -> re.Match[str] | None:
+    """Return the words by which a question names the day it asks about."""
+    patterns = (DAY_ASKED, *VALID_ON) if intent == "validity" else (DAY_ASKED,)
+    return next((match for pattern in patterns if (match := pattern.search(text))), None)
+
+
+def _day_asked(text: str, named: re.Match[str] | None, today: date) -> date | None:
+    if not named:
         past = PAST_YEAR.search(text)
         return date(today.year - PAST_YEARS.index(past[1]) - 1, 12, 31) if past else None
-    month = int(match[2] or 12)
+    parts = named.groupdict()
+    month, day = parts.get("m") or "12", parts.get("d")
+    number = int(month) if month.isdigit() else 1 + [name[:3] for name in MONTHS].index(month[:3])
     try:
-        return date(int(match[1]), month, int(match[3] or (31 if month == 12 else 28)))
+        return date(int(named["y"]), number, int(day or (31 if number == 12 else 28)))
     except ValueError:
         return None
 

@@ -22,9 +22,13 @@ VERSIONS = re.compile(
 # What only compares, and stands in no provision.
 COMPARING = re.compile(
     r"有(?:什么|何|哪些|啥)?(?:不同|区别|差别|差异|变化)|是否(?:一样|一致|相同)|一样[吗么不嘛]|一致[吗么]|差异|差别|区别|异同|对比|比较|相比|比起来|比一比|变化|不同|改了(?:什么|啥)|"
-    r"改成(?:啥样|什么样?|啥)?了?|分别|各自|新旧|新老|[新老旧](?:规则|办法|规定|版本?)|两版|(?:[（(]?(?:19|20)\d\d年?版?[）)]?\s*[和与、及跟]?\s*)+(?=[的里中]|$|\s)|[两二三四五六七八九]个区|各区|谁更?|哪个更?|更[长短多少高低快慢严]|一样"
+    r"改成(?:啥样|什么样?|啥)?了?|分别|各自|新旧|新老|[新老旧](?:规则|办法|规定|版本?)|两版|[两二三四五六七八九]版|(?:[（(]?(?:19|20)\d\d年?版?[）)]?\s*[和与、及跟]?\s*)+(?=[的里中]|$|\s)|[两二三四五六七八九]个区|[两二三四五六七八九]个?区|各区|\b(?:how (?:do|does) (?=\w+ and)|differ(?:s|ent(?:ly)?)? (?:on|in|about)|respectively|the same)\b|(?:谁|哪[个边家])(?=更)|更[长短多少高低快慢严]|一样"
 )
-BELOW = (("number", r"多少|几|多久|多长|频次|次数|天"), ("who", r"谁|签发|主持|审批|哪个部门"))
+BELOW = (
+    ("number", r"多少|几|多久|多长|频次|次数|天"),
+    ("who", r"谁|签发|主持|审批|哪个部门|\bwho\b"),
+    ("date", r"何时|什么时候|哪[一]?天|几号|日期|\bwhen\b"),
+)
 # Which has more of something; and the question for that of each.
 ORDER_ASKED = re.compile(
     r"(?:谁|哪[个边家一])[^，。？]{0,8}?(?:多|少|长|短|高|低|久|快|慢|勤|频繁|大|小)|更(?:多|少|长|短|高|低|久|快|慢|勤|频繁|大|小)|(?<!no )(?:longer|shorter|more often|more|less|higher|lower)\b"
@@ -63,8 +67,17 @@ class Sides:
         asked = _without_comparing(query)
         for groups in (self._places, self._documents, self._versions):
             if len(named := groups(query, asked)) >= 2:
-                return [Side(name, ids, asked) for name, ids in named]
+                return [Side(name, ids, self._of_one(asked, name)) for name, ids in named]
         return cases(query, asked)
+
+    def _of_one(self, asked: Query, name: str) -> Query:
+        """Return what is asked, of one district where several are named: 平谷、西城和通州多久… is 平谷多久…."""
+        if len(asked.places) < 2:
+            return asked
+        aliases = "|".join(sorted(map(re.escape, self.catalog.places), key=len, reverse=True))
+        one = rf"(?:北京市)?(?:{aliases})区?(?:(?:19|20)\d\d年?版?)?(?:'s)?"
+        text = re.sub(rf"{one}(?:\s*(?:[、,，/和与跟及]|以及|\band\b)?\s*{one})+", name, asked.text)
+        return replace(asked, text=text)
 
     def _places(self, query: Query, asked: Query) -> list[tuple[str, Sequence[str]]]:
         places = list(query.places)
@@ -132,6 +145,18 @@ def _case(asked: Query, both: str, one: str, other: str) -> Side:
     tail = one.rsplit("的", 1)[-1]
     name = tail if len(tail) >= SHORTEST_SIDE else one
     return Side(name, None, replace(asked, text=asked.text.replace(both, one), topic=topic))
+
+
+def names_side(text: str, side: Side, others: Sequence[Side]) -> bool:
+    """Say whether a text speaks of a case: names it outside the names of the others (区长会议 in 副区长会议), or one of
+    its own words. A district or a version is not named."""
+    if side.documents is not None:
+        return True
+    for other in others:
+        if other is not side and side.name in other.name:
+            return side.name in text.replace(other.name, "")
+    words = own_words(side, others)
+    return not words or any(word in text for word in words)
 
 
 def own_words(side: Side, others: Sequence[Side]) -> list[str]:

@@ -78,7 +78,7 @@ def chosen(query: Query, found: Sequence[Evidence], catalog: Catalog) -> Evidenc
         best = next((e for e in found if not e.defines), best)
     if opens_list(best.sentence.text) and not asks_list(query):
         return _beside_lead(query, best, found)
-    if query.intent in ("who", "list") and (said := _who_says(query.text)):
+    if query.intent in ("who", "list") and (said := who_says(query.text)):
         return _saying(said, best, found)
     if best.sentence.provision.kind == "row" and TOTAL_ASKED.search(query.text):
         return _sum_row(catalog.by_id[best.sentence.document_id], best)
@@ -98,7 +98,7 @@ def _beside_lead(query: Query, best: Evidence, found: Sequence[Evidence]) -> Evi
     return next(beside, best)
 
 
-def _who_says(question: str) -> re.Pattern[str] | None:
+def who_says(question: str) -> re.Pattern[str] | None:
     """Return how the text says who does what is asked about, or who holds the post; None where it asks for neither."""
     if post := POST.search(question):
         return re.compile(rf"[任为][^，。；]{{0,8}}{post[0]}|{post[0]}[由为：]")

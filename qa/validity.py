@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from ingest.document import Document, Relation, Validity
@@ -21,7 +22,7 @@ from qa.words import words_of
 
 REPEALS_WHAT = re.compile(
     r"(?:废止|取代|代替|替代|宣布失效)了?\s*(?:的是)?(?:哪|什么|几|多少)|(?:废止|取代|代替|替代|宣布失效)(?:的)?\s*(?:文件)?\s*(?:清单|名单|目录|件数|数量)"
-    r"|(?:废止|失效)的[^，,。？?]{0,8}[有是]哪[些几]|哪些[^，。？]{0,12}被.{1,30}(?:废止|宣布失效|取代)"
+    r"|(?:废止|失效)的[^，,。？?]{0,8}[有是]哪[些几]|哪[些个几份项部件][^，。？]{0,12}被.{1,30}(?:废止|宣布失效|取代)"
     r"|what (?:did|does|was).{0,60}(?:repeal|replace)|which .{0,40}(?:did|does) .{0,60}(?:repeal|replace)"
 )
 # Whether, since when, by what: asked of a document, and not what it says of its subject.
@@ -32,6 +33,7 @@ HOLDS_ASKED = re.compile(
 )
 ASKS_CONTENT = re.compile(r"哪[些个家]|什么|谁|多少|几|怎么|如何|what|which|who|how")
 COUNTED = re.compile(r"(?:多少|几)\s*[件份个项部]|件数|how many")
+SINCE_ASKED = re.compile(r"哪一?天|何时|什么时候|几时|哪年|since when|from what date|\bwhen\b")
 COUNT_STATED = re.compile(r"\d+\s*[件份个项部]")
 ENDED_WORDS = re.compile(r"失效|废止|停止执行")
 NO_LONGER = re.compile(r"停止执行|不再(?:作为|执行|适用)")
@@ -71,6 +73,9 @@ class ValidityAnswerer:
             if not ending:
                 return None
             told = ended_by(ending[0], counted=bool(COUNTED.search(query.text)))
+            days = {relation.since for relation in ending[0].relations if ends(relation)}
+            if told and SINCE_ASKED.search(query.text) and len(days) == 1 and (day := day_words(days.pop())):
+                told = (*told[:-1], replace(told[-1], text=f"{told[-1].text.rstrip('。')}（自{day}起）。"))
             return Draft(ANSWERED, told) if told else None
         first = meant[0]
         if first.relation:
@@ -81,9 +86,14 @@ class ValidityAnswerer:
         """Return whether `document`, or the article of it that the question names, holds, with what says so."""
         as_of, state = query.as_of, self.validity.of(document, query.as_of)
         text = f"{document_name(document)}{state_words(state)}。"
-        statements = [Statement(text, *self._proof(document, state))]
+        term = find_effect(document).term_span
+        if state.status == "expired" and term and state.by_id in (None, document.document_id):
+            quoted = shortened(document.text[slice(*term)].strip())
+            statements = [Statement(f"{text.removesuffix('。')}：“{quoted}”", document.document_id, *term)]
+        else:
+            statements = [Statement(text, *self._proof(document, state))]
         statements += self._chain(state, as_of)
-        if state.status == "in_force" and document.expires_on and (term := find_effect(document).term_span):
+        if state.status == "in_force" and document.expires_on and term:
             text = f"有效期届满后自{day_words(document.expires_on)}起失效：“{shortened(document.text[slice(*term)].strip())}”"
             statements.append(Statement(text, document.document_id, *term))
         if state.status in ("in_force", "not_yet") or query.labels:
@@ -95,7 +105,7 @@ class ValidityAnswerer:
         missing = [number.doc_no for number in query.numbers if not number.documents]
         if not missing:
             return None
-        known = self.validity.of_number(missing[0], query.as_of)
+        known = self._of_number(missing[0], query.as_of)
         if known:
             status = WRONG_PREMISE if query.labels else ANSWERED
             return Draft(
@@ -108,6 +118,10 @@ class ValidityAnswerer:
         notes = ("语料中同一发文字号的文件：" + "、".join(same[:12]),) if same else ()
         return Draft(WRONG_PREMISE, lead=f"语料中没有{missing[0]}。", notes=notes)
 
+    def _of_number(self, doc_no: str, as_of: date) -> tuple[Validity, Relation] | None:
+        """Return what had ended a document that the corpus only names by that day, else what ended it later."""
+        return self.validity.of_number(doc_no, as_of) or self.validity.of_number(doc_no, date.max)
+
     # --- which document ---
 
     def _named(self, query: Query) -> list[Instrument]:
@@ -119,7 +133,8 @@ class ValidityAnswerer:
         if named or query.numbers:
             return named
         for title in re.findall(r"《([^》]+)》", query.text):
-            if found := self.validity.of_title(title, query.as_of):
+            of_title = self.validity.of_title
+            if found := of_title(title, query.as_of) or of_title(title, date.max):
                 return [Instrument(title, self.catalog.by_id[found[1].document_id], found[1])]
         return []
 
@@ -172,7 +187,8 @@ class ValidityAnswerer:
         source = self.catalog.by_id[relation.document_id]
         state = ended_validity(relation, source)
         if relation.since and relation.since > as_of:
-            text = f"{target_name(relation)}自{day_words(relation.since)}起{state_words(state).split('，')[0].removeprefix('已')}，依据{state.by}。"
+            later = state_words(state).split("，")[0].removeprefix("已")
+            text = f"{target_name(relation)}在{day_words(as_of)}尚未{later}，自{day_words(relation.since)}起才{later}，依据{state.by}。"
             return (Statement(text, source.document_id, *_span(source, relation.quote)),)
         text = f"{target_name(relation)}{state_words(state)}：“{shortened(relation.quote)}”"
         statements = [Statement(text, source.document_id, *_span(source, relation.quote))]

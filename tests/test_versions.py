@@ -164,3 +164,27 @@ def test_two_cases_in_one_sentence_are_answered_by_it(assistant: Assistant) -> N
 
 def test_a_pass_that_has_expired_is_no_matter_of_validity(assistant: Assistant) -> None:
     assert assistant.ask("居住证过期了还能用吗？", as_of=TODAY).status == "not_found"
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("截至2016年5月1日，丙州市发改〔2015〕8号是否仍然有效？", "现行有效"),
+        ("Was 丙州市发改〔2015〕8号 still in force on May 1, 2021?", "已废止"),
+        ("2010年底丙州市发改〔2009〕3号失效了没有", "尚未废止，自2015年4月1日起才废止"),
+        ("丙州市节能审查管理办法的有效期到哪天为止", "有效期5年"),
+    ],
+)
+def test_the_day_a_question_names_is_the_day_that_counts(
+    assistant: Assistant, question: str, told: str
+) -> None:
+    assert told in assistant.ask(question).text
+
+
+def test_which_of_two_documents_came_first_is_told_by_their_days(assistant: Assistant) -> None:
+    answer = assistant.ask("戊江区和己山区的养老服务补贴办法哪个印发得早？")
+    assert answer.text.startswith("戊江在先。")
+    assert [citation.doc_no for citation in answer.citations] == [
+        "戊江区政发〔2022〕9号",
+        "己山区政发〔2023〕4号",
+    ]
