@@ -17,6 +17,8 @@ ASKS_AMOUNT = re.compile(r"几|多少|多久|哪|how (?:many|much|often|long)|wh
 STRESSED = re.compile(r"上限|下限|最[高多低少长短大迟晚早]|至[多少]|不[得能]?[超少低高]|只|限")
 OWN_CASE = re.compile(r"我|假如|假设|如果|要是|倘若|若是|万一|\bmy\b|\bif\b")
 COUNTED = frozenset("个项条份件户人辆套处级批类种层次名家方面")  # what is counted stands behind them
+HAN = re.compile(r"[\u4e00-\u9fff]")
+CLAUSE_END = re.compile(r"[，,。；;？?]")
 ENGLISH = re.compile(r"[a-z]{2,} [a-z]{2,}")
 FIRST = 3  # evidence looked at
 NEAR_WORDS = 2  # content words looked at on each side of an amount
@@ -52,7 +54,10 @@ def _stated(query: Query, text: str) -> Iterable[Amount]:
     if query.intent == "yes_no" or OWN_CASE.search(text):
         return
     for amount in amounts_of(text):
-        before, behind = text[max(0, amount.start - 2) : amount.start], text[amount.end : amount.end + 6]
+        before, behind = (
+            text[max(0, amount.start - 2) : amount.start],
+            CLAUSE_END.split(text[amount.end : amount.end + 6])[0],
+        )
         one = amount.words.startswith(("一", "1个")) and amount.kind in ("次", "time", "span", "个")
         asks = ASKS_AMOUNT.search(before) or (amount.kind == "rate" and ASKS_AMOUNT.search(behind + before))
         if not (asks or (one and not WHY.search(text))):
@@ -71,6 +76,8 @@ def _told_instead(
         return None
     if amount.kind == "date":
         return told[0] if first and _is_another_day(amount, document, told) else None
+    if ENGLISH.search(question) and not HAN.search(question):  # no word of it stands in the text
+        return told[0] if first and amount.kind == "rate" and len(told) == 1 else None
     beside = _beside(question, amount)
     text = readable(sentence.text)
     instead = (
@@ -108,7 +115,11 @@ def _beside(question: str, amount: Amount) -> tuple[list[str], list[str]]:
 
 def _says(word: str) -> bool:
     return (
-        len(word) > 1 and word not in FUNCTION_WORDS and not WHY.search(word) and not ASKS_AMOUNT.search(word)
+        len(word) > 1
+        and word not in FUNCTION_WORDS
+        and not STRESSED.fullmatch(word)
+        and not WHY.search(word)
+        and not ASKS_AMOUNT.search(word)
     )
 
 

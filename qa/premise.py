@@ -23,7 +23,11 @@ TITLE_ASKED = re.compile(r"《([^》]{3,60})》(?:第|中|里|内|规定|要求|
 REASON = "原因"
 # 试用期是多长, 票价多少: the noun right before the question word is the attribute asked for.
 ATTRIBUTE = re.compile(
-    r"([\u4e00-\u9fff]{2,6})(?:一般|大概|到底|总共|一共)?(?:是|为)?(?:多少(?![\u4e00-\u9fff])|多少[元钱岁]|多长|多久(?![\u4e00-\u9fff])|百分之几|哪一?天)"
+    r"([\u4e00-\u9fff]{2,6})(?:一般|大概|到底|总共|一共)?(?:是|为)?(?:(?:不得|不能)?(?:低于|少于|超过|高于)|至少|最多)?(?:多少(?![\u4e00-\u9fff])|多少[元钱岁]|多长|多久(?![\u4e00-\u9fff])|百分之几|哪一?天)"
+)
+# 由谁任命, 谁来审批: what somebody is asked for to do.
+DEED = re.compile(
+    r"(?:由谁|谁来|由哪个(?:部门|单位|机构|领导|人))(?:来|去|负责|统一|具体)*([\u4e00-\u9fff]{2})"
 )
 GOVERNMENT = re.compile(r"(?<=[区县市])(?:人民)?政府$")
 ENGLISH_PLACE = re.compile(
@@ -71,10 +75,20 @@ class PremiseChecker:
             return missing[0].upper()
         if year := _other_year(query, document.title, str(document.issued_on)):
             return f"{year}年"
+        if kind := self._untold(query, found):
+            return kind
         noun = self.missing_attribute(query, best)
-        if noun and len(noun) > 2 and self.lexical.knows(noun):
+        if noun and len(noun) > 2 and rjieba.has_word(noun):
             return noun
-        return self._untold(query, found) or self._sibling(query, best_fitting(query, found))
+        return self._sibling(query, best_fitting(query, found)) or self._undone(query, found)
+
+    def _undone(self, query: Query, found: Sequence[Evidence]) -> str | None:
+        """Return 任命 of 由谁任命 when the best evidence has nobody do such a thing."""
+        match = DEED.search(query.text)
+        told = "\n".join(_told(e) for e in found[:NEAR_REASON])
+        if not match or not rjieba.has_word(match[1]) or match[1] in told or self._is_near(match[1], told):
+            return None
+        return match[1]
 
     def _untold(self, query: Query, found: Sequence[Evidence]) -> str | None:
         """Return the kind of thing asked for (a telephone number, an amount) that the sentence to be quoted does not hold."""

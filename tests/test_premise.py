@@ -7,6 +7,7 @@ import pytest
 from qa.assistant import Assistant
 from qa.evidence import Evidence
 from qa.premise import PremiseChecker, place_words
+from qa.presumed import _doers
 from qa.query import Query
 from tests.small_corpus import parse
 
@@ -46,6 +47,7 @@ def conflict(small: Assistant, question: str) -> str | None:
         ("新建体育公园要花多少钱？", "金额"),
         ("厨余垃圾清运的收费标准是什么？", "金额"),
         ("What is the executive meeting frequency of Qingshui District?", "Qingshui"),
+        ("厨余垃圾清运由谁来录像？", "录像"),
     ],
 )
 def test_what_the_evidence_does_not_speak_of_is_named(small: Assistant, question: str, name: str) -> None:
@@ -81,6 +83,11 @@ def test_a_question_that_takes_nothing_for_granted_lacks_nothing(small: Assistan
             "甲山区常务会议议题材料提前报送是每月一次吗？",
             None,
         ),  # a question whether, not one that takes it for granted
+        (
+            "甲山区常务会议一个月开两次，都在哪几天？",
+            "一个月开两次",
+        ),  # what the next clause asks is another thing
+        ("Why does 甲山区 hold its executive meeting every month?", None),  # 甲山区: words to go by
         ("我家有2个小区，加装多少部电梯？", None),  # the asker's own case
     ],
 )
@@ -98,6 +105,11 @@ def test_an_attribute_that_nothing_near_names_is_told(small: Assistant) -> None:
 def test_an_attribute_that_the_text_names_is_not_missing(small: Assistant) -> None:
     checker, query, found = checked(small, "全区生活垃圾分类的达标率是多少？")
     assert checker.missing_attribute(query, found[0]) is None
+
+
+def test_who_does_a_thing_is_told_from_others_in_the_same_sentence() -> None:
+    assert _doers("签发", "纪要经常务副区长审核后，由区长签发。") == "区长"
+    assert _doers("保管", "纪要由区长签发。") == "纪要由区长签发。"  # it does not say: all of it counts
 
 
 def test_places_are_told_from_other_words() -> None:
