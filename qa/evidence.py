@@ -222,12 +222,6 @@ class EvidenceFinder:
         lexical = self.index.lexical
         return {token: lexical.idf(token) for token in set(tokenize(query.search_text))}
 
-    def of(texts: Sequence[str]) -> list[float]:
-            question = encoder.encode_queries([query.text])[0]
-            return [float(x) for x in encoder.encode_passages(texts) @ question]
-
-        return of
-
     def weigh(self, query: Query, sentence: Sentence, hit: Hit) -> list[Evidence]:
         """Return a sentence that no search found as evidence, weighed as one of the chunk `hit`."""
         return self._weigh(query, [(sentence, hit.score, hit, False)])
