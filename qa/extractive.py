@@ -150,7 +150,7 @@ class ExtractiveAnswerer:
             return self._corrected(query, wrong)
         if unnamed := self.premises.unnamed(query):
             return self._not_named(query, found, *unnamed)
-        if is_sure(found):
+        if is_sure(query, found):
             return None
         missing = self.premises.lacking(query, found) if found else None
         if missing or not self.supports(query, found):
@@ -209,7 +209,7 @@ class ExtractiveAnswerer:
         """Say whether the evidence is near enough to the question to stand for an answer."""
         if not found:
             return False
-        if is_sure(found):
+        if is_sure(query, found):
             return True
         near = (
             found[:STRICT_EVIDENCE]
@@ -276,9 +276,9 @@ class ExtractiveAnswerer:
         return Draft(WRONG_PREMISE, (statement,), lead=f"{lead}，原文为：")
 
 
-def is_sure(found: Sequence[Evidence]) -> bool:
+def is_sure(query: Query, found: Sequence[Evidence]) -> bool:
     """Say whether the reader takes one of the best sentences for the answer, whatever else speaks against it."""
-    return any(evidence.read > SURE_ODDS for evidence in found[:STRICT_EVIDENCE])
+    return bool(query.topic) and any(evidence.read > SURE_ODDS for evidence in found[:STRICT_EVIDENCE])
 
 
 def _around(text: str, told: str) -> str:

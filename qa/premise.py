@@ -29,6 +29,7 @@ ATTRIBUTE = re.compile(
 DEED = re.compile(
     r"(?:由谁|谁来|由哪个(?:部门|单位|机构|领导|人))(?:来|去|负责|统一|具体)*([\u4e00-\u9fff]{2})"
 )
+SEES_TO_IT = ("负责", "牵头", "主管", "承担", "办理", "管理", "处理", "落实")  # 主责单位：… answers these too
 GOVERNMENT = re.compile(r"(?<=[区县市])(?:人民)?政府$")
 ENGLISH_PLACE = re.compile(
     r"\b([A-Z][a-z]{3,})(?:'s)? (?:[Dd]istrict|[Cc]ounty|[Cc]ity|[Pp]rovince|[Tt]own)\b"
@@ -86,9 +87,9 @@ class PremiseChecker:
         """Return 任命 of 由谁任命 when the best evidence has nobody do such a thing."""
         match = DEED.search(query.text)
         told = "\n".join(_told(e) for e in found[:NEAR_REASON])
-        if not match or not rjieba.has_word(match[1]) or match[1] in told or self._is_near(match[1], told):
+        if not match or match[1] in SEES_TO_IT or not rjieba.has_word(match[1]):
             return None
-        return match[1]
+        return None if match[1] in told or self._is_near(match[1], told) else match[1]
 
     def _untold(self, query: Query, found: Sequence[Evidence]) -> str | None:
         """Return the kind of thing asked for (a telephone number, an amount) that the sentence to be quoted does not hold."""
