@@ -42,6 +42,7 @@ SMALL_TALK = (
 )
 MAX_NEAREST = 3
 STRICT_EVIDENCE = 3  # best sentences among which an amount asked for must stand
+FAR = 0.2  # cosine below which a passage has nothing to do with a question
 SURE_ODDS = 0.0  # the reader's log odds above which nothing else is asked
 NEAR_EVIDENCE = 6  # the same for numbers of any other kind
 NUMBER_ASKED = re.compile(r"文号|发文字号")
@@ -207,7 +208,7 @@ class ExtractiveAnswerer:
 
     def supports(self, query: Query, found: Sequence[Evidence], *, limit: float | None = None) -> bool:
         """Say whether the evidence is near enough to the question to stand for an answer."""
-        if not found:
+        if not found or all(_is_far(evidence) for evidence in found):
             return False
         if is_sure(query, found):
             return True
@@ -276,9 +277,18 @@ class ExtractiveAnswerer:
         return Draft(WRONG_PREMISE, (statement,), lead=f"{lead}，原文为：")
 
 
+def _is_far(evidence: Evidence) -> bool:
+    """Say whether the search found a sentence for no better reason than that something had to be first."""
+    return evidence.hit.parts["lexical"] == 0 and evidence.hit.parts["dense"] < FAR
+
+
 def is_sure(query: Query, found: Sequence[Evidence]) -> bool:
     """Say whether the reader takes one of the best sentences for the answer, whatever else speaks against it."""
-    return bool(query.topic) and any(evidence.read > SURE_ODDS for evidence in found[:STRICT_EVIDENCE])
+    return (
+        bool(query.topic)
+        and not query.is_foreign
+        and any(evidence.read > SURE_ODDS for evidence in found[:STRICT_EVIDENCE])
+    )
 
 
 def _around(text: str, told: str) -> str:
