@@ -17,6 +17,7 @@ import msgspec
 import numpy as np
 
 from index.backend import Words
+from index.lexical import normalise
 from index.store import PassageIndex
 from qa.catalog import Catalog
 from qa.evidence import Evidence
@@ -101,7 +102,8 @@ def _word_signs(query: Query, best: Evidence, lexical: Words, catalog: Catalog) 
     words = [word for word in words_of(query.search_text) if len(word) > 1]
     idf = {word: lexical.idf(word) for word in words}
     total = sum(idf.values()) or 1.0
-    held = set(words_of(best.sentence.provision.text[:1500])) | set(words_of(best.hit.chunk.context))
+    told = normalise(f"{best.hit.chunk.context}\n{best.sentence.provision.text[:1500]}")
+    held = {word for word in words if word in told}  # however the text is cut into words
     known = [word for word in words if lexical.knows(word)]
     return {
         "known_words": sum(idf[word] for word in words if word in held) / total,
