@@ -5,7 +5,6 @@ Scores can be compared between questions: 0 is as likely an answer as not.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,8 +14,7 @@ import numpy as np
 
 from index.match import Figures, Matcher, Passage
 from index.model_files import ModelError
-from index.rerank import SEARCHED, PairModel, read_models
-from index.words import WordVectors
+from index.rerank import SEARCHED, Networks
 
 SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]*[”』」]?")
 CUTS = (
@@ -88,24 +86,20 @@ def figures_of(question: str, lines: Sequence[Line], matcher: Matcher) -> tuple[
 class Reader:
     """Tells how likely each line is to answer a question."""
 
-    def __init__(self, models: Sequence[PairModel], matcher: Matcher) -> None:
-        self._models, self._matcher = list(models), matcher
+    def __init__(self, networks: Networks, idf: Callable[[str], float]) -> None:
+        """`idf` tells how rare a token of index.lexical is in the corpus."""
+        self._networks, self._matcher = networks, Matcher(networks.vectors, idf)
 
     @classmethod
     def load(cls, folder: Path, idf: Callable[[str], float]) -> Reader:
-        """Read what training.reader wrote; `idf` tells how rare a token of index.lexical is in the corpus.
-
-        Raises ModelError where the folder holds none.
-        """
+        """Read what training.reader wrote. Raises ModelError where the folder holds none."""
         if not (folder / SETTINGS).is_file():
             raise ModelError(
                 f"answerer.reader: {folder} holds no {SETTINGS}; name a folder that python -m training reader wrote."
             )
-        settings = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
-        vectors = WordVectors.load((folder / settings["words"]).resolve())
-        return cls(read_models(folder), Matcher(vectors, idf))
+        return cls(Networks.load(folder, SETTINGS), idf)
 
     def scores(self, question: str, lines: Sequence[Line]) -> np.ndarray:
         """Return float32 (lines,): log odds that each line answers the question, against none of them doing so."""
         whole, figures = figures_of(question, lines, self._matcher)
-        return np.mean([m.scores(whole, figures.by_word, figures.words) for m in self._models], axis=0)
+        return self._networks.scores(whole, figures)

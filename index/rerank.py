@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 from safetensors.numpy import load_file
 
 from index.backend import Hit, Words
-from index.match import EXACT, NEAR, Matcher, Passage
+from index.match import EXACT, NEAR, Figures, Matcher, Passage
 from index.words import WordVectors
 
 WEIGHTS, SETTINGS = "model.safetensors", "reranker.json"
@@ -79,24 +81,46 @@ def _silu(values: np.ndarray) -> np.ndarray:
     return values / (1 + np.exp(-values))
 
 
+@dataclass(frozen=True)
+class Networks:
+    """Networks that are averaged, and the words that they read."""
+
+    models: list[PairModel]
+    vectors: WordVectors
+
+    @classmethod
+    def load(cls, folder: Path, settings: str) -> Networks:
+        """Read what training wrote; the file `settings` names the folder of the static embedding whose words are read."""
+        named = json.loads((folder / settings).read_text(encoding="utf-8"))
+        return cls(read_models(folder), shared_vectors((folder / named["words"]).resolve()))
+
+    def scores(self, whole: np.ndarray, figures: Figures) -> np.ndarray:
+        """Return float32 (n,) from float32 (n, figures) and what they were made of."""
+        return np.mean([m.scores(whole, figures.by_word, figures.words) for m in self.models], axis=0)
+
+
+@lru_cache(maxsize=2)
+def shared_vectors(folder: Path) -> WordVectors:
+    """Return the words of a static embedding, read once for all that need them."""
+    return WordVectors.load(folder)
+
+
 class WordReranker:
     """The reranker that ships: no transformer, a few milliseconds for 64 hits on one core."""
 
-    def __init__(self, models: Sequence[PairModel], vectors: WordVectors, words: Words) -> None:
-        """`models` are averaged; `words` tells how rare a word is in the corpus."""
-        self._models = list(models)
-        self._matcher = Matcher(vectors, words.idf)
+    def __init__(self, networks: Networks, words: Words) -> None:
+        """`words` tells how rare a word is in the corpus."""
+        self._networks = networks
+        self._matcher = Matcher(networks.vectors, words.idf)
 
     @classmethod
     def load(cls, folder: Path, words: Words) -> WordReranker:
         """Read what training.rerank wrote; its settings name the folder of the static embedding whose words it reads."""
-        settings = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
-        vectors = WordVectors.load((folder / settings["words"]).resolve())
-        return cls(read_models(folder), vectors, words)
+        return cls(Networks.load(folder, SETTINGS), words)
 
     def over(self, words: Words) -> WordReranker:
         """Return this reranker for a corpus of other words."""
-        return WordReranker(self._models, self._matcher.words, words)
+        return WordReranker(self._networks, words)
 
     def scores(self, question: str, hits: Sequence[Hit]) -> np.ndarray:
         """Return float32 (n,); higher is better, comparable within one question only."""
@@ -104,7 +128,7 @@ class WordReranker:
         figures = self._matcher.figures(question, passages)
         parts = (np.array([hit.parts[name] for hit in hits]) for name in ("dense", "lexical"))
         whole = np.hstack([searched(*parts), figures.whole])
-        return np.mean([m.scores(whole, figures.by_word, figures.words) for m in self._models], axis=0)
+        return self._networks.scores(whole, figures)
 
 
 def read_models(folder: Path) -> list[PairModel]:

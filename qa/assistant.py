@@ -164,7 +164,7 @@ class Assistant:
         """Return why `ask` gave this answer, told the same as it was; no language model is asked again."""
         parse = partial(self.parse, as_of=as_of, documents=documents)
         resolved = self._resolve(answer.question, history, parse)
-        hits = self.search(resolved.question)
+        hits = self.search(resolved.question, filter=Filter(documents=tuple(documents)))
         return explain_answer(answer, resolved.query(parse), hits, self._extract, mask=self._citations.mask)
 
     def parse(self, question: str, *, as_of: date | None = None, documents: Sequence[str] = ()) -> Query:

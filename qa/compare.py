@@ -58,10 +58,10 @@ class Comparer:
         """Return a line for each side that the question compares; None where it names fewer than two, or where one
         sentence settles both."""
         sides = self.sides.of(query)
-        if len(sides) >= 2 and (days := answer_days(query.text, self._documents(query, sides))):
+        found = [(side, self._found(side)) for side in sides]
+        if len(sides) >= 2 and (days := answer_days(query.text, self._documents(query, found))):
             return Draft(ANSWERED, days[1], lead=days[0])
         limit = support_model().limit / 3  # that there is something to compare is taken for granted
-        found = [(side, self._found(side)) for side in sides]
         sure = [
             side.name
             for side, evidence in found
@@ -81,18 +81,17 @@ class Comparer:
         lead = "" if silent else self._verdict(query, statements)
         return Draft(ANSWERED, tuple(statements), lead=lead, silent=tuple(silent))
 
-    def _documents(self, query: Query, sides: Sequence[Side]) -> list[tuple[str, Document]]:
+    def _documents(self, query: Query, found: Sequence[Told]) -> list[tuple[str, Document]]:
         """Return the document of each side: of the kind that the question names, or that which its best evidence is of."""
         out = []
-        for side in sides:
+        for side, evidence in found:
             named = [kind for kind in KIND_WORDS if kind in query.text]
             own = [self.catalog.by_id[i] for i in side.documents or ()]
             own = [d for d in own if any(kind in d.title for kind in named)] or own
             if len(own) != 1:
-                found = self._found(side)
-                if not found:
+                if not evidence:
                     return []
-                own = [self.catalog.by_id[found[0].sentence.document_id]]
+                own = [self.catalog.by_id[evidence[0].sentence.document_id]]
             out.append((side.name, own[0]))
         return out
 
@@ -124,7 +123,7 @@ class Comparer:
     def _apart(self, sides: Sequence[Side], told: Sequence[Told], chosen: list[Evidence]) -> list[Evidence]:
         """Return a sentence for each of two cases, empty where one sentence tells both."""
         first, second = chosen
-        if not _same_sentence(first, second):
+        if first.sentence.place != second.sentence.place:
             return chosen
         own = [own_words(side, sides) or [side.name] for side in sides]
         if all(any(word in first.sentence.text for word in words) for words in own):
@@ -133,7 +132,7 @@ class Comparer:
             (one.score + other.score, [one, other])
             for one in told[0][1][:POOL]
             for other in told[1][1][:POOL]
-            if not _same_sentence(one, other)
+            if one.sentence.place != other.sentence.place
         ]
         score, pair = max(pairs, key=lambda item: item[0], default=(0.0, []))
         return pair if score >= APART * (first.score + second.score) else []
@@ -155,11 +154,11 @@ class Comparer:
         out = [list(pool) for pool in pools]
         for (side, found), own in zip(told, out, strict=True):
             pivots = [e for pool in pools if pool[0] is not own[0] for e in pool[:PIVOTS]]
-            known = {(e.sentence.document_id, e.sentence.start) for e in own}
+            known = {e.sentence.place for e in own}
             for pivot in pivots:
                 for sentence in self._counterparts(side, pivot):
-                    if (sentence.document_id, sentence.start) not in known:
-                        known.add((sentence.document_id, sentence.start))
+                    if sentence.place not in known:
+                        known.add(sentence.place)
                         own += self.finder.weigh(side.query, sentence, found[-1].hit)
         return out
 
@@ -234,13 +233,6 @@ class Comparer:
         statements = tuple(self._line(query, place, best) for place, best in chosen)
         lead = "问题没有说明是哪个区，各区规定如下："
         return Draft(UNCLEAR, statements, lead=lead, notes=("在问题中写明区名，可得到单独的回答。",))
-
-
-def _same_sentence(one: Evidence, other: Evidence) -> bool:
-    return (one.sentence.document_id, one.sentence.start) == (
-        other.sentence.document_id,
-        other.sentence.start,
-    )
 
 
 def _by_fit(query: Query, found: Sequence[Evidence]) -> Sequence[Evidence]:

@@ -46,6 +46,11 @@ class Sentence:
     start: int
     end: int
 
+    @property
+    def place(self) -> tuple[str, int]:
+        """Which sentence of all it is."""
+        return self.document_id, self.start
+
 
 Candidate = tuple[
     Sentence, float, Hit, bool
@@ -352,7 +357,7 @@ def _distinct(candidates: Iterable[Candidate]) -> list[Candidate]:
     """Keep the first candidate of each sentence."""
     seen: dict[tuple[str, int], Candidate] = {}
     for candidate in candidates:
-        seen.setdefault((candidate[0].document_id, candidate[0].start), candidate)
+        seen.setdefault(candidate[0].place, candidate)
     return list(seen.values())
 
 

@@ -205,7 +205,7 @@ def _judgement(query: Query, found: Sequence[Evidence], answerer: ExtractiveAnsw
     model, signs = support_model(), answerer.signs(query, found)
     weighed = [Sign(name, value, value * model.weights.get(name, 0.0)) for name, value in signs.items()]
     most = sorted(weighed, key=lambda sign: -abs(sign.effect))[:MOST_SIGNS]
-    lacking = answerer.premises.lacking(query, found)
+    lacking = answerer.lacking(query, found)
     return Judgement(
         supported=lacking is None and answerer.supports(query, found),
         probability=round(model.probability(signs), DIGITS),

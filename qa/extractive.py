@@ -151,9 +151,7 @@ class ExtractiveAnswerer:
             return self._corrected(query, wrong)
         if unnamed := self.premises.unnamed(query):
             return self._not_named(query, found, *unnamed)
-        if is_sure(query, found):
-            return None
-        missing = self.premises.lacking(query, found) if found else None
+        missing = self.lacking(query, found)
         if missing or not self.supports(query, found):
             missing = missing or (self.premises.missing_attribute(query, found[0]) if found else None)
             told = (f"相关规定没有说明：{missing}。",) if missing else ()
@@ -205,6 +203,10 @@ class ExtractiveAnswerer:
         return None
 
     # --- is it evidence ---
+
+    def lacking(self, query: Query, found: Sequence[Evidence]) -> str | None:
+        """Return what the evidence surely does not speak of; nothing where the reader is sure of an answer."""
+        return None if not found or is_sure(query, found) else self.premises.lacking(query, found)
 
     def supports(self, query: Query, found: Sequence[Evidence], *, limit: float | None = None) -> bool:
         """Say whether the evidence is near enough to the question to stand for an answer."""

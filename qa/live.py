@@ -57,9 +57,16 @@ class LiveAssistant:
         """As Assistant.ask."""
         return self._current.ask(question, history=history, as_of=as_of, documents=documents, id=id)
 
-    def explain(self, answer: Answer, *, history: History = (), as_of: date | None = None) -> Explanation:
+    def explain(
+        self,
+        answer: Answer,
+        *,
+        history: History = (),
+        as_of: date | None = None,
+        documents: Sequence[str] = (),
+    ) -> Explanation:
         """As Assistant.explain."""
-        return self._current.explain(answer, history=history, as_of=as_of)
+        return self._current.explain(answer, history=history, as_of=as_of, documents=documents)
 
     def stream(
         self, question: str, *, history: History = (), as_of: date | None = None, documents: Sequence[str] = (),

@@ -12,7 +12,6 @@ from qa.naming import STATUS_WORDS
 
 MAX_PASSAGES = 6
 MAX_PASSAGE_CHARS = 800  # of a longer provision: from the sentence that answers on
-NOT_SETTLED = {"zh": "未找到", "en": "Not found"}
 
 TURN_MARK = re.compile(r"\[(/?[A-Z_]{3,20})\]")
 FULL_WIDTH = str.maketrans("<>", "＜＞")

@@ -65,8 +65,10 @@ class Versions:
         out: dict[tuple[str, int], Evidence] = {}
         for rank, evidence in enumerate(found):
             if rank < READ and (newer := self._newer(evidence.sentence, query.as_of)):
-                evidence = next((e for e in found if _is_at(e, newer)), replace(evidence, sentence=newer))
-            out.setdefault((evidence.sentence.document_id, evidence.sentence.start), evidence)
+                evidence = next(
+                    (e for e in found if e.sentence.place == newer.place), replace(evidence, sentence=newer)
+                )
+            out.setdefault(evidence.sentence.place, evidence)
         return list(out.values())
 
     def _newer(self, sentence: Sentence, as_of: date) -> Sentence | None:
@@ -150,10 +152,6 @@ class Versions:
         if end - start > MAX_QUOTE:
             start, end = best_clauses(other.text, start, end, query, terms, limit=MAX_QUOTE)
         return shortened(other.text[start:end].strip().rstrip("。，；："), MAX_QUOTE)
-
-
-def _is_at(evidence: Evidence, sentence: Sentence) -> bool:
-    return (evidence.sentence.document_id, evidence.sentence.start) == (sentence.document_id, sentence.start)
 
 
 def _is_after(one: Document, other: Document) -> bool:

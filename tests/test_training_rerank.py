@@ -75,7 +75,7 @@ def test_the_whole_of_it_learns_and_uses_again_what_it_made(
     assert train_reranker(toy_files, toy_encoder, tmp_path / "again", tmp_path / "work", QUICK) == found
     assert {path: path.stat().st_mtime_ns for path in made} == made
     first, second = (WordReranker.load(tmp_path / name, _Words()) for name in ("out", "again"))
-    weights = [model._weights for model in (*first._models, *second._models)]
+    weights = [model._weights for model in (*first._networks.models, *second._networks.models)]
     assert len(weights) == 4 and np.array_equal(weights[0]["out.2.weight"], weights[2]["out.2.weight"])
     assert not np.array_equal(weights[0]["out.2.weight"], weights[1]["out.2.weight"])
 
