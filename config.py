@@ -99,6 +99,7 @@ class WebConfig:
     language: str = "zh"
     open_browser: bool = False
     max_question_chars: int = 1000
+    database: str = "sqlite:///data/records.db"
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,10 @@ from datetime import date
 from pathlib import Path
 
 from config import PROJECT_ROOT
-from index.backend import ServerUnreachable
+from index.backend import Hit, ServerUnreachable
 from index.build import look_at_corpus, open_index
 from index.encoder import EncoderError
+from index.filters import Filter
 from index.store import IndexUnusable, current_build, read_manifest
 from ingest.corpus import CorpusError
 from ingest.document import Document, Validity
@@ -74,6 +75,10 @@ class LiveAssistant:
     ) -> Generator[Progress | Answer, None, None]:  # fmt: skip
         """As Assistant.stream."""
         return self._current.stream(question, history=history, as_of=as_of, documents=documents, id=id)
+
+    def search(self, question: str, k: int = 10, filter: Filter | None = None) -> list[Hit]:
+        """As Assistant.search."""
+        return self._current.search(question, k, filter)
 
     def document(self, document_id: str) -> Document:
         """As Assistant.document."""

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
+from config import Config, WebConfig
+from index.backend import Hit
+from index.filters import Filter
 from ingest.document import Document, Provision, Validity
 from qa.answer import Answer, Citation, CitedValidity, Progress
 from qa.explain import Explanation, Judgement, Sign, Weighed
 from qa.history import History
+from web.records.database import open_database
+from web.services import AssistantLike, Services
 
 ARTICLE = (
     "第二条 常务会议一般每周召开1次，必要时随时召开。\n（一）讨论通过需提请审议的事项；\n（二）审议重要工作。"
@@ -70,6 +76,12 @@ def explanation(question: str, **changes) -> Explanation:
     return Explanation(**{**values, **changes})
 
 
+def services(assistant: AssistantLike, folder: Path, **web: Any) -> Services:
+    """Return a server's parts over `assistant`, its records in `folder`."""
+    config = Config(root=folder, web=WebConfig(**web))
+    return Services(assistant, config, open_database(config.web.database, root=folder))
+
+
 class FakeAssistant:
     """Answers every question with article two; a question with 坏 in it raises, one with 无 finds nothing."""
 
@@ -82,7 +94,14 @@ class FakeAssistant:
         self.explained: list[tuple[str, list[Any]]] = []
         self.closed: list[str] = []
 
-    def ask(self, question: str, *, history: History = (), as_of: date | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        history: History = (),
+        as_of: date | None = None,
+        documents: Sequence[str] = (),
+    ) -> Answer:
         self.histories.append(list(history))
         if "坏" in question:
             raise RuntimeError("the assistant broke")
@@ -97,14 +116,26 @@ class FakeAssistant:
             question, "answered", f"每周召开1次。〔1〕旧规则{HOSTILE}相同。〔2〕", cited, latency_ms=12.3
         )
 
-    def explain(self, answer: Answer, *, history: History = (), as_of: date | None = None) -> Explanation:
+    def explain(
+        self,
+        answer: Answer,
+        *,
+        history: History = (),
+        as_of: date | None = None,
+        documents: Sequence[str] = (),
+    ) -> Explanation:
         self.explained.append((answer.question, list(history)))
         if "谜" in answer.question:
             raise RuntimeError("the assistant cannot explain itself")
         return explanation(answer.question)
 
     def stream(
-        self, question: str, *, history: History = (), as_of: date | None = None
+        self,
+        question: str,
+        *,
+        history: History = (),
+        as_of: date | None = None,
+        documents: Sequence[str] = (),
     ) -> Generator[Progress | Answer, None, None]:
         """Answer at once, but a question with 慢 in it never: it goes on until it is closed."""
         try:
@@ -114,6 +145,9 @@ class FakeAssistant:
             yield self.ask(question, history=history, as_of=as_of)
         finally:
             self.closed.append(question)
+
+    def search(self, question: str, k: int = 10, filter: Filter | None = None) -> list[Hit]:
+        return []
 
     def document(self, document_id: str) -> Document:
         return {item.document_id: item for item in self.documents}[document_id]

@@ -1,4 +1,4 @@
-"""web.cards and web.conversation: how citations, documents and turns look, and that nothing in them runs."""
+"""web.chat.cards and web.chat.conversation: how citations, documents and turns look, and that nothing in them runs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from ingest.document import Validity
 from qa.answer import Answer, CitedValidity, ComparedSide
 from tests.fakes import ARTICLE, HOSTILE, RULES_TEXT, FakeAssistant, citation, document
-from web.cards import (
+from web.chat.cards import (
     KNOWN_VALIDITY,
     NEIGHBOURS,
     citation_line,
@@ -23,7 +23,7 @@ from web.cards import (
     validity_badge,
     validity_detail,
 )
-from web.conversation import (
+from web.chat.conversation import (
     Turn,
     answer_text_html,
     conversation_html,

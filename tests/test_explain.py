@@ -12,7 +12,7 @@ from qa.assistant import Assistant
 from qa.explain import Explanation, explanation_as_text, explanation_to_json
 from tests.fakes import HOSTILE, explanation
 from tests.small_corpus import TODAY
-from web.explanation import explanation_html, why_html
+from web.chat.explanation import explanation_html, why_html
 from web.texts import EN, ZH
 
 HOW_OFTEN = "甲山区政府常务会议多久召开一次？"

@@ -13,11 +13,11 @@ import uvicorn
 import yaml
 from playwright.sync_api import Browser, Page
 
-from config import PROJECT_ROOT, WebConfig
-from tests.fakes import FakeAssistant, document
-from web.conversation import Turn
-from web.examples import example_questions
-from web.page import answered_turns, question_refusal
+from config import PROJECT_ROOT
+from tests.fakes import FakeAssistant, document, services
+from web.chat.conversation import Turn
+from web.chat.examples import example_questions
+from web.chat.page import answered_turns, question_refusal
 from web.screenshot import PHONE, NotStarted, ask, chromium, free_port, open_page, served_page
 from web.server import create_app, is_served, rewritten_index
 from web.texts import EN, ZH
@@ -55,10 +55,10 @@ def fake() -> FakeAssistant:
 
 
 @pytest.fixture(scope="module")
-def fake_url(fake: FakeAssistant) -> Iterator[str]:
+def fake_url(fake: FakeAssistant, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The page over an assistant that fails on demand and whose documents are hostile."""
     port = free_port()
-    app = create_app(fake, WebConfig(port=port, max_question_chars=50))
+    app = create_app(services(fake, tmp_path_factory.mktemp("fake"), port=port, max_question_chars=50))
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from config import Config, ConfigError, WebConfig, load_config
+from web.records.database import Database, DatabaseError, open_database
 
 if TYPE_CHECKING:
     from qa import Assistant
@@ -33,13 +34,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     try:
         config = load_config(options.config)
-        web = _with_options(config.web, options.host, options.port)
-        _check_port(web)
+        config = replace(config, web=_with_options(config.web, options.host, options.port))
+        _check_port(config.web)
+        database = open_database(config.web.database, root=config.root)
         assistant = open_assistant(options.config)
-    except (ConfigError, OSError, NotReady) as error:
+    except (ConfigError, DatabaseError, OSError, NotReady) as error:
         print(f"web: {error}", file=sys.stderr)
         return 2
-    serve(assistant, config, web, options.config)
+    serve(assistant, config, database, options.config)
     return 0
 
 
@@ -58,19 +60,21 @@ def open_assistant(config_path: Path | None) -> Assistant:
     return assistant
 
 
-def serve(assistant: Assistant, config: Config, web: WebConfig, config_path: Path | None = None) -> None:
-    """Serve the page until interrupted; the answers follow the corpus (corpus.follow_seconds)."""
+def serve(assistant: Assistant, config: Config, database: Database, config_path: Path | None = None) -> None:
+    """Serve the pages until interrupted; the answers follow the corpus (corpus.follow_seconds)."""
     import uvicorn
 
     from qa.citations import mask_mobile_numbers
     from qa.live import LiveAssistant
     from web.server import create_app
+    from web.services import Services
 
     mask = mask_mobile_numbers if config.privacy.mask_mobile_numbers else str
     live = LiveAssistant(assistant, config_path)
     if config.corpus.follow_seconds:
         live.follow(config.corpus.follow_seconds)
-    app = create_app(live, web, mask=mask)
+    app = create_app(Services(live, config, database, mask))
+    web = config.web
     url = f"http://{'127.0.0.1' if web.host in ('0.0.0.0', '::') else web.host}:{web.port}/"
     print(f"公文问答 {url}", flush=True)
     if web.open_browser:
@@ -79,6 +83,7 @@ def serve(assistant: Assistant, config: Config, web: WebConfig, config_path: Pat
         uvicorn.run(app, host=web.host, port=web.port, log_level="warning", access_log=False)
     finally:
         live.close()
+        database.close()
 
 
 def _parser() -> argparse.ArgumentParser:

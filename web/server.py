@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import gradio as gr
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from config import WebConfig
-from web.page import AssistantLike, build_page
+from web.access.people import Visitors
+from web.chat.page import build_page
+from web.services import Services
 
 HERE = Path(__file__).parent
 SANS = ("PingFang SC", "Microsoft YaHei", "Source Han Sans SC", "Noto Sans CJK SC", "system-ui", "sans-serif")
@@ -46,22 +48,15 @@ GRADIO_ENDPOINTS = re.compile(
 FOREIGN_TAGS = re.compile(r'\s*<(?:meta\s+(?:property="og:|name="twitter:)|link\s+rel="manifest")[^>]*>')
 
 
-def create_app(
-    assistant: AssistantLike,
-    web: WebConfig,
-    *,
-    mask: Callable[[str], str] = str,
-    routers: Sequence[APIRouter] = (),
-) -> FastAPI:
-    """Return the application: the routes of `routers` (an API), and the page at "/" behind them.
-
-    `mask` hides, at equal length, what the shown text of a document must not give away.
-    """
+def create_app(services: Services) -> FastAPI:
+    """Return the application: the other pages and the interfaces, and the chat page at "/" behind them."""
+    web = services.config.web
     app = FastAPI(title="Gongwen QA", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(OwnPage, language="zh-CN" if web.language == "zh" else "en")
-    for router in routers:  # before the page, which takes every path that is left
-        app.include_router(router)
-    return mount_page(app, build_page(assistant, web, mask=mask), web)
+    app.add_middleware(Visitors)
+    app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
+    # Before the chat page, which takes every path that is left.
+    return mount_page(app, build_page(services), web)
 
 
 def mount_page(app: FastAPI, page: gr.Blocks, web: WebConfig) -> FastAPI:
@@ -78,10 +73,10 @@ def mount_page(app: FastAPI, page: gr.Blocks, web: WebConfig) -> FastAPI:
         ssr_mode=False,
         pwa=False,
         mcp_server=False,
-        favicon_path=str(HERE / "favicon.svg"),
+        favicon_path=str(HERE / "static" / "favicon.svg"),
         theme=gr.themes.Base(font=list(SANS), font_mono=list(MONO)),
-        css_paths=[HERE / "style.css"],
-        js=(HERE / "page.js").read_text(encoding="utf-8"),
+        css_paths=[HERE / "static" / "house.css", HERE / "chat" / "chat.css"],
+        js=(HERE / "chat" / "page.js").read_text(encoding="utf-8"),
     )
 
 

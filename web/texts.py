@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from web.explanation_texts import EN_EXPLANATION, ZH_EXPLANATION, ExplanationTexts
+from web.chat.explanation_texts import EN_EXPLANATION, ZH_EXPLANATION, ExplanationTexts
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -82,6 +82,8 @@ class Texts:
     validity_since: Mapping[str, str]
     relation: Mapping[str, str]
     joiner: str  # between the parts of a line, such as the two parts of a validity
+    pages: Mapping[str, str]  # the links of web/navigation.py
+    pages_label: str
     explanation: ExplanationTexts
 
     def date(self, value: date | str | None) -> str:
@@ -207,6 +209,8 @@ ZH = Texts(
         "amended_by": "修正依据",
     },
     joiner="，",
+    pages={"chat": "问答", "documents": "阅览室", "desk": "文件管理"},
+    pages_label="页面",
     explanation=ZH_EXPLANATION,
 )
 
@@ -319,6 +323,8 @@ EN = Texts(
         "amended_by": "revised by",
     },
     joiner=", ",
+    pages={"chat": "Ask", "documents": "Reading room", "desk": "Corpus desk"},
+    pages_label="Pages",
     explanation=EN_EXPLANATION,
 )
 

@@ -6,20 +6,18 @@ import logging
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
-from datetime import date
 from html import escape
-from typing import Any, Protocol
+from typing import Any
 
 import gradio as gr
 
-from config import WebConfig
-from ingest.document import Document, Validity
-from qa.answer import Answer, Progress
-from qa.explain import Explanation
-from qa.history import History
-from web.cards import document_rows, matching_documents
-from web.conversation import Turn, conversation_html, evidence_html, history_of
-from web.examples import MOST, example_questions
+from ingest.document import Document
+from qa.answer import Progress
+from web.chat.cards import document_rows, matching_documents
+from web.chat.conversation import Turn, conversation_html, evidence_html, history_of
+from web.chat.examples import MOST, example_questions
+from web.navigation import navigation_html
+from web.services import AssistantLike, Services
 from web.texts import TEXTS, Texts
 
 log = logging.getLogger(__name__)
@@ -31,29 +29,17 @@ AT_ONCE = 8  # questions answered at the same time
 Updates = dict[Any, Any]  # component -> its new value, as Gradio takes them
 
 
-class AssistantLike(Protocol):
-    """What the page needs of qa.Assistant."""
-
-    @property
-    def documents(self) -> tuple[Document, ...]: ...
-    def stream(
-        self, question: str, *, history: History = (), as_of: date | None = None
-    ) -> Generator[Progress | Answer, None, None]: ...
-    def explain(self, answer: Answer, *, history: History = (), as_of: date | None = None) -> Explanation: ...
-    def document(self, document_id: str) -> Document: ...
-    def validity(self, document_id: str, as_of: date | None = None) -> Validity: ...
-
-
-def build_page(assistant: AssistantLike, web: WebConfig, *, mask: Callable[[str], str] = str) -> gr.Blocks:
-    """Return the page; `mask` hides, at equal length, what the shown document text must not give away."""
-    return Page(assistant, web, mask).blocks
+def build_page(services: Services) -> gr.Blocks:
+    """Return the page."""
+    return Page(services).blocks
 
 
 class Page:
     """The components of the page and what each of them does; holds nothing of any visitor."""
 
-    def __init__(self, assistant: AssistantLike, web: WebConfig, mask: Callable[[str], str]) -> None:
-        self.assistant, self.web, self.mask = assistant, web, mask
+    def __init__(self, services: Services) -> None:
+        self.assistant, self.mask = services.assistant, services.mask
+        self.web = web = services.config.web
         texts = TEXTS[web.language]
         with gr.Blocks(title=texts.title, analytics_enabled=False, fill_width=True) as self.blocks:
             self.turns = gr.State([])
@@ -357,7 +343,8 @@ def _brand_html(texts: Texts) -> str:
     lost = f'data-lost-title="{escape(texts.lost_title)}" data-lost="{escape(texts.lost)}"'
     return (
         f'<div class="brand" lang="{texts.language}" {lost}><span class="seal" aria-hidden="true">公文</span>'
-        f"<div><h1>{escape(texts.title)}</h1><p>{escape(texts.subtitle)}</p></div></div>"
+        f"<div><h1>{escape(texts.title)}</h1><p>{escape(texts.subtitle)}</p></div>"
+        f"{navigation_html(texts, 'chat')}</div>"
     )
 
 

@@ -7,7 +7,7 @@ from html import escape
 from typing import Any
 
 from qa.explain import Explanation, Judgement, Weighed
-from web.explanation_texts import ExplanationTexts
+from web.chat.explanation_texts import ExplanationTexts
 from web.texts import Texts
 
 

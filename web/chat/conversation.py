@@ -10,8 +10,8 @@ from html import escape
 from ingest.document import Document
 from qa.answer import Answer, Citation
 from qa.explain import Explanation
-from web.cards import citation_line, copy_button, evidence_card, tooltip
-from web.explanation import why_html
+from web.chat.cards import citation_line, copy_button, evidence_card, tooltip
+from web.chat.explanation import why_html
 from web.texts import Texts
 
 MARKER = re.compile(r"〔(\d{1,2})〕(?!\d+号)")  # 〔1〕, not the year of 京平政发〔2023〕2号

@@ -1,0 +1,1 @@
+"""The chat page: questions, answers, the evidence beside them."""

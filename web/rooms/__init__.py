@@ -1,0 +1,1 @@
+"""The pages beside the chat: plain HTML made on the server."""

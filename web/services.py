@@ -1,0 +1,61 @@
+"""What the pages and the interfaces are made of, handed to each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol
+
+from config import Config
+from index.backend import Hit
+from index.filters import Filter
+from ingest.document import Document, Validity
+from qa.answer import Answer, Progress
+from qa.explain import Explanation
+from qa.history import History
+from web.records.database import Database
+
+
+class AssistantLike(Protocol):
+    """What is needed of qa.Assistant."""
+
+    @property
+    def documents(self) -> tuple[Document, ...]: ...
+    def ask(
+        self,
+        question: str,
+        *,
+        history: History = (),
+        as_of: date | None = None,
+        documents: Sequence[str] = (),
+    ) -> Answer: ...
+    def stream(
+        self,
+        question: str,
+        *,
+        history: History = (),
+        as_of: date | None = None,
+        documents: Sequence[str] = (),
+    ) -> Generator[Progress | Answer, None, None]: ...
+    def explain(
+        self,
+        answer: Answer,
+        *,
+        history: History = (),
+        as_of: date | None = None,
+        documents: Sequence[str] = (),
+    ) -> Explanation: ...
+    def search(self, question: str, k: int = 10, filter: Filter | None = None) -> list[Hit]: ...
+    def document(self, document_id: str) -> Document: ...
+    def validity(self, document_id: str, as_of: date | None = None) -> Validity: ...
+
+
+@dataclass(frozen=True)
+class Services:
+    """One server's parts; `mask` hides, at equal length, what the shown text of a document must not give away."""
+
+    assistant: AssistantLike
+    config: Config
+    database: Database
+    mask: Callable[[str], str] = field(default=str)

@@ -1,0 +1,31 @@
+// What all pages share: the theme and the language that a person chose, kept in this browser.
+(() => {
+  const YEAR = 365 * 24 * 3600;
+
+  function applyTheme() {
+    const theme = localStorage.getItem("gongwen-theme");
+    const dark = theme ? theme === "dark" : window.matchMedia("(prefers-color-scheme: dark)").matches;
+    if (document.body) document.body.classList.toggle("dark", dark);
+  }
+
+  function switchTheme() {
+    localStorage.setItem("gongwen-theme", document.body.classList.contains("dark") ? "light" : "dark");
+    applyTheme();
+  }
+
+  function keepLanguage(language) {
+    document.cookie = `gongwen-language=${language}; path=/; max-age=${YEAR}; samesite=lax`;
+  }
+
+  document.addEventListener("DOMContentLoaded", applyTheme);
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest && event.target.closest("[data-action]");
+    if (!button) return;
+    if (button.dataset.action === "theme") switchTheme();
+    if (button.dataset.action === "language") {
+      keepLanguage(document.documentElement.lang.startsWith("zh") ? "en" : "zh");
+      location.reload();
+    }
+  });
+  window.house = { applyTheme, switchTheme, keepLanguage };
+})();
