@@ -223,7 +223,7 @@ class Assistant:
         limits = [replace(within, documents=both), within] if both else [within]
         for limit in limits:
             hits = self.index.search(
-                query.index_text, asked=query.text, words=query.lexical_text, top_k=k, filter=limit,
+                query.index_text, asked=query.asked_text, words=query.lexical_text, top_k=k, filter=limit,
                 dense_weight=self.evidence_finder.weight_of(query),
             )  # fmt: skip
             if hits:

@@ -126,7 +126,7 @@ class EvidenceFinder:
         limit = documents if documents is not None else query.documents
         hits = self.index.search(
             query.index_text,
-            asked=query.text,
+            asked=query.asked_text,
             words=query.lexical_text,
             top_k=self.top_k,
             dense_weight=self.weight_of(query),
@@ -276,7 +276,7 @@ class EvidenceFinder:
             lines += made
             spans += [(sentence.start + s, sentence.start + e) for s, e in cut]
             owners += [number] * len(cut)
-        scores = self.reader.scores(query.text, lines)
+        scores = self.reader.scores(query.asked_text, lines)
         best: dict[int, int] = {}
         for row, owner in enumerate(owners):
             if owner not in best or scores[row] > scores[best[owner]]:

@@ -13,7 +13,7 @@ import rjieba
 from index.lexical import normalise
 from ingest.numbering import HAN_NUMERAL
 from ingest.numerals import parse_numeral, to_chinese
-from qa.catalog import DOC_NO_ASKED, AskedNumber, Catalog, regular_numbers
+from qa.catalog import DOC_NO_ASKED, AskedNumber, Catalog, regular_numbers, romanised
 from qa.shapes import unit_shape
 from qa.words import words_of
 
@@ -170,6 +170,19 @@ class Query:
     def search_text(self) -> str:
         """What is searched: the topic, or the whole question where it is English or nothing else is left of it."""
         return self.text if self.is_english else (self.topic or self.text)
+
+    @cached_property
+    def asked_text(self) -> str:
+        """What reader and reranker are asked: an English question without the places and years that it limits itself to.
+
+        Spelt as they are, those stand in no text; the reader would take their Chinese names for what is asked about.
+        """
+        if not self.is_english:
+            return self.text
+        text = DOC_SCOPE.sub(" ", self.text)
+        for spelt in (spelt for place, _ in self.places for spelt in romanised(place)):
+            text = re.sub(rf"\b{re.escape(spelt)}(?:'s)?(?: district)?", " ", text)
+        return re.sub(r"\s+", " ", text).strip()
 
     @cached_property
     def index_text(self) -> str:

@@ -160,6 +160,12 @@ def test_the_topic_leaves_out_place_year_label_and_question_words(small: Assista
     assert not any(word in topic for word in ("甲山", "2023", "第四条", "多久", "请问"))
 
 
+def test_an_english_question_is_read_without_the_place_and_year_it_is_limited_to(small: Assistant) -> None:
+    query = parse(small, "Under the 2023 rules of Yichuan district, who signs Yichuan's minutes?")
+    assert query.places and query.asked_text == "under the rules of , who signs minutes?"
+    assert parse(small, "乙川区2023年的规则由谁签发？").asked_text == "乙川区2023年的规则由谁签发?"
+
+
 def test_an_english_question_is_searched_whole(small: Assistant) -> None:
     query = parse(small, "How often does the executive meeting take place?")
     assert query.is_english and query.is_foreign
