@@ -24,6 +24,7 @@ MORE = 0.08  # share of the question that the beginning of a sentence must add t
 OPENS = 1.06  # a run that begins a sentence, or a part of one, reads better
 CLAUSE = re.compile(r"[^，；。：]*[，；。：]?")
 AMOUNT = re.compile(r"\d\s*(个?工作日|万?元|字|分钟|小时|天|人|次|%|米|公里|平方米|个月|岁)")
+CONDITIONS = ("的，", "后，", "时，")  # 确需用餐的，…: a case, without what holds of it
 CLOSING = ("。", "！", "？", "”", "）")
 FIELD_LINE = re.compile(r"^([\u4e00-\u9fff]{2,8})[：:](.*)$", re.MULTILINE)  # 主责单位：区教委
 
@@ -70,8 +71,8 @@ def best_clauses(
             stop = spans[last][1]
             if stop - begin > limit and last > first:
                 break
-            if last + 1 < len(spans) and text[begin:stop].endswith("的，"):
-                continue  # 确需用餐的，…: a case, without what holds of it
+            if last + 1 < len(spans) and text[begin:stop].endswith(CONDITIONS):
+                continue
             value = share_of(text[begin:stop], terms) + FOCUS * focus_share(text[begin:stop], query)
             if named and named.search(text[begin:stop]):
                 value += FITTING
@@ -82,6 +83,14 @@ def best_clauses(
             if value > best_value:
                 best, best_value = (first, last), value
     return spans[best[0]][0], spans[best[1]][1]
+
+
+def completed(text: str, start: int, end: int, last: int) -> tuple[int, int]:
+    """Return the run of clauses with what holds of the case that it ends in: 经分管副区长同意后， goes on to 报区长审批."""
+    while end < last and text[start:end].endswith(CONDITIONS):
+        clause = CLAUSE.match(text, end, last)
+        end = clause.end() if clause and clause.end() > end else last
+    return start, end
 
 
 def _unit_named(query: Query) -> re.Pattern[str] | None:

@@ -9,6 +9,7 @@ from qa.below import REPLY, best_below, is_question, is_topic, reply_to, under_t
 from qa.clauses import (
     USUAL_ANSWER,
     as_sentence,
+    completed,
     longest_answer,
     marks_of,
     plain_note,
@@ -66,7 +67,7 @@ def _sentence(document: Document, evidence: Evidence, query: Query, terms: dict[
     subject = ""
     if end - start > longest_answer(query):
         subject = subject_of(document.text, start, *said, terms)
-        start, end = said
+        start, end = said = completed(document.text, *said, end)
     marked = marks_of(document.text, *said, query)
     text = subject + as_sentence(REPLY.sub("", document.text[start:end]))
     told = Statement(text, document.document_id, sentence.start, sentence.end, marked)
