@@ -153,9 +153,9 @@ def _apart(statements: Sequence[Statement]) -> list[Statement]:
 
 def _second(document: Document, query: Query, best: Evidence, found: Sequence[Evidence]) -> list[Evidence]:
     """Return the next sentence of the same provision that speaks of the matter nearly as much, if any."""
-    near = (e for e in found if e.score >= best.score * NEARLY and not is_topic(document, e.sentence, query))
-    same = (e for e in near if e.sentence.provision == best.sentence.provision)
-    return [e for e in same if e.sentence.start != best.sentence.start][:1]
+    same = [e for e in found if e.sentence.provision == best.sentence.provision and e is not best]
+    near = (e for e in same if e.score >= best.score * NEARLY)
+    return [e for e in near if not is_topic(document, e.sentence, query)][:1]
 
 
 def with_neighbour(

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from index.backend import Hit
+from index.build import update_index
 from index.lexical import tokenize
 from ingest.document import Chunk, Document
+from qa.assistant import Assistant
 from qa.catalog import Catalog
 from qa.compose import compose
 from qa.evidence import Evidence, sentences_of
@@ -18,6 +21,7 @@ from qa.query import Query, parse_question
 from qa.together import chosen, with_neighbour
 from qa.verdict import verdict_of
 from tests.reading import read_one
+from tests.small_corpus import config_of
 
 HEAD = "东政发〔2024〕8号\n东湖市人民政府关于印发《东湖市补贴办法》的通知\n各区人民政府：\n现印发给你们。\n东湖市人民政府\n2024年3月15日\n东湖市补贴办法\n"
 
@@ -226,3 +230,18 @@ def test_the_sentence_that_follows_is_told_unless_it_only_opens_a_list(following
     best, other = evidence(document, "专题会议每月"), evidence(document, following, score=0.9)
     alone = compose(document, best, asked("专题会议", document), {})
     assert with_neighbour(document, alone, best, [best, other]).text == text
+
+
+def test_of_two_documents_that_tell_alike_the_longer_one_is_no_trouble(tmp_path: Path) -> None:
+    filler = "".join(f"第{n}条 各单位应当做好第{n}类物资的登记和保管工作。\n" for n in "一二三四五六七八九")
+    texts = (
+        "丙政发〔2023〕1号\n防汛值班规定\n第一条 值班由水务局安排，每班不少于2人，发现险情立即报告。",
+        f"丙政发〔2023〕2号\n防火值班规定\n{filler}第十条 值班由应急局安排，每班不少于3人，遇有其他紧急的事情应当立即报告。",
+    )
+    (tmp_path / "corpus").mkdir()
+    for number, text in enumerate(texts):
+        (tmp_path / "corpus" / f"{number}.txt").write_text(text, encoding="utf-8")
+    config = config_of(tmp_path)
+    update_index(config, report=lambda line: None)
+    answer = Assistant.from_config(config).ask("值班由谁安排，每班多少人？")
+    assert answer.citations[0].doc_no == "丙政发〔2023〕1号"
