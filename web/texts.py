@@ -30,6 +30,7 @@ class Texts:
     placeholder: str
     question_label: str
     hint: str
+    log: str  # names the conversation to a screen reader
     welcome: str
     welcome_more: str
     examples: str
@@ -118,7 +119,8 @@ ZH = Texts(
     stopped="已停止，问题还在输入框里。",
     placeholder="请输入问题，或者文号、条款",
     question_label="问题",
-    hint="回车发送，Shift＋回车换行",
+    hint="回车发送，Shift＋回车换行，/ 回到输入框，Esc 停止",
+    log="对话",
     welcome="请问您想查哪一条规定？",
     welcome_more="可以直接提问，也可以只写文号、条款。答案只引用库中文件的原文，并附文号、条款和效力状态。",
     examples="不妨试试",
@@ -226,7 +228,8 @@ EN = Texts(
     stopped="Stopped. Your question is still in the box.",
     placeholder="Ask a question, in Chinese or English",
     question_label="Question",
-    hint="Enter sends, Shift+Enter starts a new line",
+    hint="Enter sends, Shift+Enter starts a new line, / goes to the box, Esc stops",
+    log="Conversation",
     welcome="Which rule are you looking for?",
     welcome_more=(
         "Ask in your own words, or give a document number and an article. Answers quote the documents "
