@@ -129,9 +129,10 @@ class OwnPage:
         elif not is_served(scope["path"]):
             await PlainTextResponse("not found", status_code=404)(scope, receive, send)
         elif scope["path"] == "/" and scope["method"] == "GET":
-            await self.app(
-                scope, receive, FramedPage(_with_headers(send, NOT_KEPT), Request(scope), self.services)
-            )
+            # Uncompressed, so that it can be read here; it is compressed on its way out.
+            headers = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
+            framed = FramedPage(_with_headers(send, NOT_KEPT), Request(scope), self.services)
+            await self.app({**scope, "headers": headers}, receive, framed)
         else:
             kept = scope["path"].startswith("/assets/") or scope["query_string"].startswith(b"v=")
             await self.app(scope, receive, _with_headers(send, KEPT if kept else ()))
@@ -148,6 +149,8 @@ class FramedPage:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.start = message
+            return
+        if message["type"] != "http.response.body":
             return
         self.body += message.get("body", b"")
         if message.get("more_body"):

@@ -42,7 +42,9 @@ def framed_index(html: str, request: Request, services: Services) -> str:
     texts = TEXTS[language_of(request, default=services.config.web.language)]
     words, person = CHAT_TEXTS[texts.language], person_of(request)
     listed = conversations_html(Conversations(services.database).listed(person.owner, limit=LISTED), texts)
-    html = FRAME_SCRIPT.sub("", FOREIGN_TAGS.sub("", html)).replace('lang="en"', f'lang="{texts.language}"', 1)
+    html = FRAME_SCRIPT.sub("", FOREIGN_TAGS.sub("", html)).replace(
+        'lang="en"', f'lang="{texts.language}"', 1
+    )
     html = html.replace("</head>", f"{_head(texts)}</head>", 1)
     opened = "c" in request.query_params
     before = (
@@ -61,7 +63,7 @@ def _head(texts: Texts) -> str:
     return (
         f"<title>{escape(texts.title)}</title>"
         f'<link rel="icon" href="/static/favicon.svg"><link rel="stylesheet" href="{static_url("house.css")}">'
-        f'<link rel="stylesheet" href="{static_url("chat.css")}">'
+        f'<link rel="stylesheet" href="{static_url("frame.css")}"><link rel="stylesheet" href="{static_url("chat.css")}">'
         f'<script src="{static_url("chat.js")}" defer></script><script src="{static_url("drawer.js")}" defer></script>'
     )
 

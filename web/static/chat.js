@@ -17,7 +17,14 @@
   let turns = 0;
   let waiting = false;
 
+  let showing = null; // the conversation that was asked for and is not there yet
+  let seen = ""; // the one that is there
+
   function conversation() {
+    return showing === null ? shownConversation() : showing;
+  }
+
+  function shownConversation() {
     const place = document.querySelector("[data-conversation]");
     return place ? place.dataset.conversation : "";
   }
@@ -90,6 +97,7 @@
     edit(null);
     if (push) history.pushState(null, "", id ? `/?c=${encodeURIComponent(id)}` : "/");
     remember(id);
+    showing = id;
     open({ conversation: id });
     document.dispatchEvent(new CustomEvent("gongwen:conversation"));
   }
@@ -106,7 +114,10 @@
     const asked = address.get("q");
     const id = address.get("c") || (asked ? "" : sessionStorage.getItem(LAST) || "");
     if (id || asked !== null) history.replaceState(null, "", id ? `/?c=${encodeURIComponent(id)}` : "/");
-    if (id) open({ conversation: id });
+    if (id) {
+      showing = id;
+      open({ conversation: id });
+    }
     const draft = asked || sessionStorage.getItem(DRAFT);
     sessionStorage.removeItem(DRAFT);
     if (draft) whenThere(textbox, () => { fill(draft); focusBox(); });
@@ -133,12 +144,17 @@
     if (waiting && !pending) afterAnswer(shown[shown.length - 1]);
     turns = shown.length;
     waiting = pending;
-    const id = conversation();
-    if (id && !pending && new URLSearchParams(location.search).get("c") !== id) {
+    const id = shownConversation();
+    if (id === showing) showing = null;
+    if (id === seen || pending) return;
+    seen = id;
+    if (!id) return;
+    showing = null;
+    remember(id);
+    if (new URLSearchParams(location.search).get("c") !== id) {
       history.replaceState(null, "", `/?c=${encodeURIComponent(id)}`);
-      remember(id);
-      document.dispatchEvent(new CustomEvent("gongwen:conversation"));
     }
+    document.dispatchEvent(new CustomEvent("gongwen:conversation"));
   }
 
   function afterAnswer(turn) {
@@ -372,6 +388,15 @@
     if (event.key === "Enter" && (event.isComposing || event.keyCode === 229)) event.stopPropagation();
   }, true);
 
+  // Gradio puts the browser's language and theme there.
+  const ours = document.documentElement.lang;
+  new MutationObserver(() => {
+    if (document.documentElement.lang !== ours) document.documentElement.lang = ours;
+  }).observe(document.documentElement, { attributes: true, attributeFilter: ["lang"] });
+  new MutationObserver(() => {
+    const theme = localStorage.getItem("gongwen-theme");
+    if (theme && document.body.classList.contains("dark") !== (theme === "dark")) window.house.applyTheme();
+  }).observe(document.body, { attributes: true, attributeFilter: ["class"] });
   new MutationObserver(onChange).observe(document.body, { childList: true, subtree: true });
   window.gongwen = { asking, stopping, mounted, show, conversation, focusBox };
 })();
