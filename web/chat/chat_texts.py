@@ -30,6 +30,7 @@ class ChatTexts:
     export_markdown: str
     export_word: str
     failed: str  # a request of the page itself
+    not_kept: str
     retry: str
     edit: str
     editing: str
@@ -42,8 +43,6 @@ class ChatTexts:
     submit: str
     withdraw: str
     exported: str
-    quoted: str
-    status: str
     disclaimer: str
 
 
@@ -68,6 +67,7 @@ ZH_CHAT = ChatTexts(
     export_markdown="导出 Markdown",
     export_word="导出 Word",
     failed="没有成功，请再试一次。",
+    not_kept="答案未能保存，刷新后会丢失；请告知管理员。",
     retry="重新回答",
     edit="修改问题",
     editing="正在修改前面的问题：发送后，它和后面的问答将被替换。",
@@ -85,8 +85,6 @@ ZH_CHAT = ChatTexts(
     submit="提交评价",
     withdraw="撤回评价",
     exported="{when}导出自公文问答",
-    quoted="原文",
-    status="效力",
     disclaimer="答案由系统依据库中文件作答，引用前请核对原件。",
 )
 
@@ -111,6 +109,7 @@ EN_CHAT = ChatTexts(
     export_markdown="Export as Markdown",
     export_word="Export as Word",
     failed="That did not work; please try again.",
+    not_kept="The answer could not be saved and will be lost on reload; please tell the administrator.",
     retry="Ask again",
     edit="Edit question",
     editing="Editing an earlier question: sending it replaces it and what follows.",
@@ -128,8 +127,6 @@ EN_CHAT = ChatTexts(
     submit="Send rating",
     withdraw="Withdraw",
     exported="Exported from Gongwen QA on {when}",
-    quoted="Text",
-    status="Validity",
     disclaimer="Answered by a system from the documents it holds; check the originals before citing.",
 )
 

@@ -6,12 +6,14 @@ It holds nothing of any visitor: each event says which conversation it is about,
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator
 from contextlib import closing
 from html import escape
 from typing import Any
 
 import gradio as gr
+from sqlalchemy.exc import SQLAlchemyError
 
 from ingest.document import Document
 from web.access.people import person_of
@@ -25,6 +27,8 @@ from web.records.conversations import Conversations, NoConversation
 from web.records.feedback import FeedbackBook
 from web.services import Services
 from web.texts import TEXTS, Texts
+
+log = logging.getLogger(__name__)
 
 SHOWN_TURNS = 30  # older ones are kept, and in what is exported
 AT_ONCE = 8  # questions answered at the same time
@@ -44,6 +48,7 @@ class Page:
         self.assistant, self.mask = services.assistant, services.mask
         self.web = services.config.web
         self.texts, self.language = TEXTS[language], language
+        self.words = CHAT_TEXTS[self.texts.language]
         self.archive = Archive(Conversations(services.database), FeedbackBook(services.database))
         with gr.Blocks(title=self.texts.title, analytics_enabled=False, fill_width=True) as self.blocks:
             # What chat.js says of an event: the conversation, the number of the turn to replace, the question.
@@ -116,7 +121,12 @@ class Page:
             yield {self.message: f"<p>{escape(refusal)}</p>"}
             return
         owner, (conversation_id, number) = owner_of(request), read_place(place)
-        turns = self._turns(owner, conversation_id)
+        try:
+            turns = self._turns(owner, conversation_id)
+        except SQLAlchemyError:
+            log.exception("A conversation could not be read")
+            yield {self.message: f"<p>{escape(self.words.failed)}</p>"}
+            return
         if number is not None:  # an earlier question, asked again or put otherwise: what followed it goes
             turns = [turn for turn in turns if turn.number < number]
         pending = Turn(turns[-1].number + 1 if turns else 0, question)
@@ -136,8 +146,13 @@ class Page:
                         if changed
                         else {self.message: gr.skip()}
                     )
-        conversation_id, turn = self.archive.kept(owner, conversation_id, turn)
-        yield self._shown([*turns, turn], conversation_id)
+        unkept = ""
+        try:
+            conversation_id, turn = self.archive.kept(owner, conversation_id, turn)
+        except SQLAlchemyError:  # the answer is shown all the same
+            log.exception("An answer could not be kept")
+            unkept = f"<p>{escape(self.words.not_kept)}</p>"
+        yield self._shown([*turns, turn], conversation_id) | {self.message: unkept}
 
     def _on_open(self, request: gr.Request, event: gr.EventData) -> Updates:
         """Show another conversation, or none."""
@@ -145,7 +160,7 @@ class Page:
         turns = self._turns(owner_of(request), wanted)
         shown = self._shown(turns, wanted)
         if wanted and not turns:
-            shown[self.message] = f"<p>{escape(CHAT_TEXTS[self.texts.language].gone)}</p>"
+            shown[self.message] = f"<p>{escape(self.words.gone)}</p>"
         return shown
 
     def _on_stop(self, place: str, request: gr.Request) -> Updates:
