@@ -8,7 +8,7 @@ from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from itertools import zip_longest
 from pathlib import Path
 
@@ -35,6 +35,8 @@ from qa.query import Query, parse_question
 
 __all__ = ["Assistant", "IndexNotBuilt"]
 
+DRAFTS_KEPT = 256
+
 
 class Assistant:
     """Answers questions over one corpus; safe to share between threads, since nothing changes after it is made."""
@@ -52,6 +54,8 @@ class Assistant:
         )
         self._extract = ExtractiveAnswerer(*self._parts(), home_issuer=config.qa.home_issuer)
         self._answerer = self._make_answerer()
+        # A conversation's next question asks those before it anew.
+        self._drafted = lru_cache(maxsize=DRAFTS_KEPT)(self._extract.answer)
         self._citations = CitationMaker(
             self.catalog,
             self.validity_index,
@@ -135,6 +139,8 @@ class Assistant:
     def _drafts(self, resolved: Resolved, query: Query) -> Generator[Draft, None, None]:
         if resolved.draft:
             yield resolved.draft
+        elif self._answerer is self._extract:
+            yield self._drafted(query)
         else:
             yield from self._answerer.stream(query)
 
@@ -151,7 +157,7 @@ class Assistant:
         turns = read_turns(history)
         if not turns:
             return Resolved(question)
-        return FollowUps(self._extract, parse).resolve(question, turns)
+        return FollowUps(self._extract, parse, self._drafted).resolve(question, turns)
 
     def explain(
         self,
@@ -190,6 +196,11 @@ class Assistant:
     @property
     def documents(self) -> tuple[Document, ...]:
         return self.index.documents
+
+    @property
+    def index_build(self) -> str:
+        """The name of the build of the index that answers; another name means another index."""
+        return self.index.build
 
     def document(self, document_id: str) -> Document:
         """Return one document. Raises KeyError for an unknown id."""

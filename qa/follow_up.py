@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import rjieba
@@ -64,8 +64,10 @@ FEW_WORDS = 2  # of a topic: a question with more stands alone
 class FollowUps:
     """Makes a follow-up stand alone, by the questions before it and what the corpus answers to them."""
 
-    def __init__(self, answerer: ExtractiveAnswerer, parse: Parse) -> None:
-        self.answerer, self.answer, self.parse = answerer, answerer.answer, parse
+    def __init__(
+        self, answerer: ExtractiveAnswerer, parse: Parse, answer: Callable[[Query], Draft] | None = None
+    ) -> None:
+        self.answerer, self.answer, self.parse = answerer, answer or answerer.answer, parse
         self.catalog, self.validity, self.matcher = (
             answerer.catalog,
             answerer.validity,
@@ -101,8 +103,7 @@ class FollowUps:
 
     def _source(self, query: Query, before: Before) -> Resolved | None:
         """依据是什么？ 哪条规定的？ The provision cited before, by name."""
-        cited = before.statement
-        if not cited or not SOURCE.match(bare(query.text)):
+        if not SOURCE.match(bare(query.text)) or not (cited := before.statement):
             return None
         document = self.catalog.by_id[cited.document_id]
         name = f"{document_name(document)}{before.label}"

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import pytest
+from sqlalchemy import create_engine, text
 
 from config import PROJECT_ROOT, Config
 from index.backend import Engine
@@ -13,9 +18,16 @@ from index.build import update_index
 from index.faiss_backend import FaissEngine
 from index.milvus_backend import MilvusEngine, Settings
 from qa.assistant import Assistant
+from tests.fakes import FakeAssistant, services
 from tests.milvus_server import milvus_server
+from tests.postgres import postgres_server
 from tests.small_corpus import config_of, write_small_corpus
 from tests.toy_training import train_toy_encoder, write_toy_files
+from web.records.database import Database, open_database
+from web.screenshot import NotStarted, chromium, free_port
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 
 @pytest.fixture(scope="session")
@@ -31,6 +43,70 @@ def engine(request: pytest.FixtureRequest) -> Engine:
     if request.param == "faiss":
         return FaissEngine()
     return MilvusEngine(Settings(request.getfixturevalue("milvus_uri"), collection="tests"))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium, headless."""
+    try:
+        with chromium() as started:
+            yield started
+    except NotStarted as error:  # never skipped: an untested page is a broken page
+        pytest.fail(f"{error} (or leave these tests out: pytest -m 'not browser')")
+
+
+@pytest.fixture(scope="module")
+def fake() -> FakeAssistant:
+    """An assistant that fails on demand and whose documents are hostile."""
+    return FakeAssistant()
+
+
+@pytest.fixture(scope="module")
+def fake_url(fake: FakeAssistant, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The page over it."""
+    import uvicorn
+
+    from web.server import create_app  # slow import: most tests need no page
+
+    port = free_port()
+    app = create_app(services(fake, tmp_path_factory.mktemp("fake"), port=port, max_question_chars=50))
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive(), "the page did not start"
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{port}/"
+    server.should_exit = True
+    thread.join(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The address of a real PostgreSQL server that all tests of a run share; never skipped where there is none."""
+    with postgres_server() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database, of each kind in turn."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'records.db'}"
+    server, name = request.getfixturevalue("postgres_url"), f"test_{uuid4().hex}"
+    engine = create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return f"{server}/{name}"
+
+
+@pytest.fixture
+def database(database_url: str, tmp_path: Path) -> Iterator[Database]:
+    """A database with its tables, of each kind in turn."""
+    opened = open_database(database_url, root=tmp_path)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from config import Config, WebConfig
 from index.backend import Hit
 from index.filters import Filter
 from ingest.document import Document, Provision, Validity
-from qa.answer import Answer, Citation, CitedValidity, Progress
+from qa.answer import Answer, Citation, CitedValidity, ComparedSide, Progress
 from qa.explain import Explanation, Judgement, Sign, Weighed
 from qa.history import History
 from web.records.database import open_database
@@ -83,7 +83,9 @@ def services(assistant: AssistantLike, folder: Path, **web: Any) -> Services:
 
 
 class FakeAssistant:
-    """Answers every question with article two; a question with 坏 in it raises, one with 无 finds nothing."""
+    """Answers every question with article two; a question with 坏 in it raises, one with 无 finds nothing, one with 比较 compares."""
+
+    index_build = "build-20260101000000-fake"
 
     def __init__(self) -> None:
         self.documents = (
@@ -112,6 +114,12 @@ class FakeAssistant:
             citation(item, quote, marker=marker, answering="每周召开1次")
             for marker, item in enumerate(self.documents, start=1)
         )
+        if "比较" in question:
+            sides = tuple(
+                ComparedSide(name, "每周召开1次。", marker) for marker, name in ((1, "甲"), (2, "乙"))
+            )
+            text = "\n".join(f"{side.name}：{side.text}〔{side.marker}〕" for side in sides)
+            return Answer(question, "answered", text, cited, comparison=sides)
         return Answer(
             question, "answered", f"每周召开1次。〔1〕旧规则{HOSTILE}相同。〔2〕", cited, latency_ms=12.3
         )

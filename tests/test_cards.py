@@ -15,11 +15,11 @@ from web.chat.cards import (
     NEIGHBOURS,
     citation_line,
     context_html,
-    document_rows,
     evidence_card,
     marked,
     matching_documents,
-    tooltip,
+    room_address,
+    tooltip_attributes,
     validity_badge,
     validity_detail,
 )
@@ -151,7 +151,6 @@ def test_nothing_in_a_document_or_question_reaches_the_page_as_a_tag():
     )
     turns = [Turn(0, HOSTILE, answer)]
     html = conversation_html(turns, ZH) + evidence_html(turns, ZH, lambda _: hostile)
-    html += document_rows([(hostile, Validity("repealed", HOSTILE))], ZH)
     assert "<script" not in html and "<img" not in html
     assert "&lt;script" in html
 
@@ -176,9 +175,22 @@ def test_a_marker_without_its_citation_stays_text():
     )
 
 
-def test_a_marker_shows_its_quotation_under_the_pointer():
-    assert tooltip(citation(RULES, QUOTE), ZH).endswith(f"\n{QUOTE}")
-    assert tooltip(replace(citation(RULES, QUOTE), quote="长" * 500), ZH).endswith("长…")
+def test_a_marker_brings_its_citation_quotation_and_validity():
+    shown = tooltip_attributes(citation(RULES, QUOTE, validity=CitedValidity("repealed", "乙号")), ZH)
+    assert 'data-cite="《甲区人民政府工作规则》（甲政发〔2023〕2号）第二条"' in shown
+    assert f'data-quote="{QUOTE}" data-holds="已废止，由乙号废止" data-status="repealed"' in shown
+    assert "长…" in tooltip_attributes(replace(citation(RULES, QUOTE), quote="长" * 500), ZH)
+
+
+def test_a_card_leads_to_the_provision_in_the_reading_room():
+    cited = citation(RULES, QUOTE)
+    address = (
+        "/documents/%E7%94%B2%E6%94%BF%E5%8F%91%E3%80%942023%E3%80%952%E5%8F%B7#%E7%AC%AC%E4%BA%8C%E6%9D%A1"
+    )
+    assert room_address(cited) == address and f'href="{address}"' in evidence_card(cited, RULES, ZH, turn=0)
+    assert (
+        room_address(replace(cited, document_id="a/b?c", provision_id="", label="")) == "/documents/a%2Fb%3Fc"
+    )
 
 
 def test_each_line_of_an_answer_is_set_as_what_it_is():
@@ -236,12 +248,6 @@ def test_documents_are_found_by_number_title_and_issuer_with_any_brackets():
     assert matching_documents(documents, "没有的文件") == []
 
 
-def test_document_rows_show_number_title_date_validity_and_count():
-    html = document_rows([(RULES, Validity("in_force"))], ZH)
-    for words in ("甲政发〔2023〕2号", "甲区人民政府工作规则", "2023年2月15日", "现行有效", "3 个条款"):
-        assert words in html
-
-
 def test_dates_are_written_as_each_language_writes_them():
     assert ZH.date("2023-02-05") == "2023年2月5日"
     assert EN.date(date(2023, 2, 5)) == "5 February 2023"
@@ -261,7 +267,7 @@ def test_a_comparison_is_a_table_with_its_lead_above_and_its_markers_in_the_cell
     text = "不一致：\n甲：每周<b>1次</b>。〔1〕\n乙：没有找到相应规定。"
     answer = Answer("", "answered", text, (citation(RULES, QUOTE),), comparison=rows)
     html = answer_text_html(answer, ZH, turn=0)
-    assert html.index("不一致：") < html.index("<table") and html.count("每周") == 2  # cell and tooltip
+    assert html.index("不一致：") < html.index("<table") and html.count("每周") == 2  # cell and popover
     assert html.count("<tr") == 3 and '<th scope="row">甲</th>' in html and "<b>" not in html
     cell = html[html.index('<th scope="row">甲</th>') : html.index('<tr class="silent">')]
     assert 'data-card="0-1"' in cell

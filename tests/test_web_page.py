@@ -2,36 +2,25 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import pytest
-import uvicorn
 import yaml
 from playwright.sync_api import Browser, Page
 
 from config import PROJECT_ROOT
-from tests.fakes import FakeAssistant, document, services
+from tests.fakes import FakeAssistant, document
+from web.chat.asking import answered_turns, question_refusal
 from web.chat.conversation import Turn
 from web.chat.examples import example_questions
-from web.chat.page import answered_turns, question_refusal
-from web.screenshot import PHONE, NotStarted, ask, chromium, free_port, open_page, served_page
-from web.server import create_app, is_served, rewritten_index
+from web.screenshot import PHONE, ask, open_page, served_page
+from web.server import is_served
 from web.texts import EN, ZH
 
 QUESTION = "平谷区政府常务会议多久开一次？"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    try:
-        with chromium() as started:
-            yield started
-    except NotStarted as error:  # never skipped: an untested page is a broken page
-        pytest.fail(f"{error} (or leave these tests out: pytest -m 'not browser')")
 
 
 @pytest.fixture(scope="module")
@@ -47,27 +36,6 @@ def real_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     config.write_text(yaml.safe_dump(settings), encoding="utf-8")
     with served_page(config) as url:
         yield url
-
-
-@pytest.fixture(scope="module")
-def fake() -> FakeAssistant:
-    return FakeAssistant()
-
-
-@pytest.fixture(scope="module")
-def fake_url(fake: FakeAssistant, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The page over an assistant that fails on demand and whose documents are hostile."""
-    port = free_port()
-    app = create_app(services(fake, tmp_path_factory.mktemp("fake"), port=port, max_question_chars=50))
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive(), "the page did not start"
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}/"
-    server.should_exit = True
-    thread.join(timeout=20)
 
 
 def recorded_requests(page: Page) -> list[str]:
@@ -96,13 +64,18 @@ def test_a_question_gets_its_answer_card_badge_and_context_without_an_outside_re
     page.goto(real_url)
     page.wait_for_selector("#question textarea")
     assert page.locator("html").get_attribute("lang") == "zh-CN"
-    assert page.locator("#examples button:visible").count() >= 3
+    assert page.locator(".examples .chip:visible").count() >= 3
 
     page.locator("#question textarea").type(QUESTION)
     ask(page, QUESTION)
     assert "每周召开1次" in page.locator(".answer-text").inner_text().replace(" ", "")
     marker = page.locator(".marker").first
-    assert "第四十一条" in (marker.get_attribute("title") or "")
+    marker.hover()
+    assert (
+        page.locator("#tip")
+        .inner_text()
+        .startswith("《北京市平谷区人民政府工作规则》（京平政发〔2023〕2号）第四十一条")
+    )
     card = page.locator(f"#card-{marker.get_attribute('data-card')}")
     assert "京平政发〔2023〕2号" in card.locator(".doc-no").inner_text()
     assert "第四十一条" in card.locator(".label").inner_text()
@@ -117,11 +90,8 @@ def test_a_question_gets_its_answer_card_badge_and_context_without_an_outside_re
     assert len(context.inner_text()) > len(card.locator("blockquote").inner_text()) + 200
     assert "1次" in context.locator("mark").first.inner_text()
 
-    page.locator("#tabs [role=tab]").nth(1).click()
-    assert page.locator("details.document").count() > 5
-    page.locator("#filter textarea, #filter input").first.fill("京平政发[2023]2号")
-    page.wait_for_function("document.querySelectorAll('details.document').length === 1")
-
+    room = card.locator("a.room").get_attribute("href")
+    assert unquote(room or "") == "/documents/京平政发〔2023〕2号#第四十一条"
     assert_stayed_on_this_machine(seen)
     assert errors == []
     page.context.close()
@@ -133,12 +103,13 @@ def test_english_turns_every_word_of_the_page_and_back(browser: Browser, fake_ur
     ask(page, "多久召开一次？")
     page.locator("#language").click()
     page.wait_for_selector("html[lang=en]")
-    page.wait_for_function("document.querySelector('.badge').textContent === 'In force'")
+    page.wait_for_function("document.querySelector('.badge')?.textContent === 'In force'")
     assert page.locator("#send").inner_text() == "Send"
-    assert "Sources" in page.locator("#tabs [role=tab]").first.inner_text()
+    assert page.locator(".side-title").inner_text() == "Sources"
+    assert page.locator("#question textarea").get_attribute("placeholder") == EN.placeholder
     page.locator("#language").click()
     page.wait_for_selector("html[lang=zh-CN]")
-    page.wait_for_function("document.querySelector('.badge').textContent === '现行有效'")
+    page.wait_for_function("document.querySelector('.badge')?.textContent === '现行有效'")
     page.context.close()
 
 
@@ -148,7 +119,6 @@ def test_hostile_documents_and_questions_are_shown_and_not_run(browser: Browser,
     seen = recorded_requests(page)
     question = "${window.hostile=1} {{x}} <img src=x onerror=a()>"
     ask(page, question)
-    page.locator("#tabs [role=tab]").nth(1).click()
     assert question in page.locator(".question").inner_text()
     assert "<script>" in page.locator(".answer-text").inner_text()
     assert page.evaluate("window.hostile") is None
@@ -163,7 +133,9 @@ def test_a_failure_gets_an_error_card_and_the_page_goes_on(
     page = open_page(browser, fake_url)
     ask(page, "这个问题是坏的")
     assert ZH.error_line in page.locator(".answer.error").inner_text()
-    assert page.locator("#question textarea").input_value() == "这个问题是坏的"
+    page.locator(".retry").click()
+    page.wait_for_selector(".answer.pending", state="detached")
+    assert page.locator(".turn").count() == 1
     ask(page, "多久召开一次？")
     assert page.locator(".answer.answered .marker").count() == 2
     ask(page, "再问一次")
@@ -173,7 +145,7 @@ def test_a_failure_gets_an_error_card_and_the_page_goes_on(
 
     page.locator("#new").click()
     page.wait_for_function("document.querySelectorAll('.turn').length === 0")
-    assert page.locator("#examples").is_visible()
+    assert page.locator(".examples").is_visible()
     page.context.close()
 
 
@@ -247,8 +219,9 @@ def test_a_panel_says_why_when_it_is_opened_in_both_languages(browser: Browser, 
     page.wait_for_selector("details.why[open] .chosen")
     assert "按上文理解为\n通州" in page.locator("details.why[open]").inner_text()
     page.locator("#language").click()
-    page.wait_for_selector("html[lang=en]")
+    page.wait_for_selector("html[lang=en] .turn")
     page.locator("details.why summary").last.click()
+    page.wait_for_selector("details.why[open] .chosen")
     assert EN.explanation.steps["from_evidence"] in page.locator("details.why").last.inner_text()
     page.context.close()
 
@@ -268,8 +241,8 @@ def test_an_explanation_is_made_once_of_hostile_text_too_and_its_failure_is_said
     first.locator("summary").click()
     first.locator("summary").click()
     second.locator("summary").click()
-    page.wait_for_selector("#message p")
-    assert page.locator("#message").inner_text() == ZH.explanation.failed
+    page.wait_for_selector("details.why [role=alert]")
+    assert second.locator(".why-text").inner_text() == ZH.explanation.failed
     assert [question for question, _ in fake.explained[made:]] == ["多久召开一次？", "谜"]
     assert fake.explained[-1][1] == [("多久召开一次？", fake.ask("").text)]
     page.context.close()
@@ -291,7 +264,7 @@ def test_the_copy_button_copies_the_answer_with_its_citations(browser: Browser, 
 @pytest.mark.browser
 def test_an_example_is_asked_by_a_click_and_by_the_keyboard(browser: Browser, fake_url: str) -> None:
     page = open_page(browser, fake_url)
-    example = page.locator("#examples button:visible").first
+    example = page.locator(".examples .chip:visible").first
     words = example.inner_text()
     example.focus()
     page.keyboard.press("Enter")
@@ -313,15 +286,6 @@ def test_a_phone_needs_no_sideways_scrolling(browser: Browser, real_url: str, tm
     page.screenshot(path=tmp_path / "phone.png")
     assert (tmp_path / "phone.png").stat().st_size > 10_000
     page.context.close()
-
-
-def test_the_served_page_names_no_other_host():
-    html = (
-        '<html lang="en"><meta property="og:image"\n content="https://raw.example.com/x.jpg" />'
-        '<meta name="twitter:creator" content="@x" /><link rel="manifest" href="/manifest.json" />'
-        "<p>text</p></html>"
-    )
-    assert rewritten_index(html, "zh-CN") == '<html lang="zh-CN"><p>text</p></html>'
 
 
 @pytest.mark.parametrize(

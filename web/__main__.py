@@ -62,6 +62,7 @@ def open_assistant(config_path: Path | None) -> Assistant:
 
 def serve(assistant: Assistant, config: Config, database: Database, config_path: Path | None = None) -> None:
     """Serve the pages until interrupted; the answers follow the corpus (corpus.follow_seconds)."""
+    import matplotlib  # noqa: F401  # Gradio does it at the first question, which then waits
     import uvicorn
 
     from qa.citations import mask_mobile_numbers

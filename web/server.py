@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import gradio as gr
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from config import WebConfig
 from web.access.people import Visitors
+from web.chat.frame import framed_index
 from web.chat.page import build_page
+from web.chat.routes import chat_router
+from web.rooms.views import language_of
 from web.services import Services
+from web.texts import TEXTS
 
 HERE = Path(__file__).parent
 SANS = ("PingFang SC", "Microsoft YaHei", "Source Han Sans SC", "Noto Sans CJK SC", "system-ui", "sans-serif")
@@ -40,51 +48,80 @@ HEADERS = (
     (b"referrer-policy", b"no-referrer"),
     (b"x-content-type-options", b"nosniff"),
 )
+Headers = tuple[tuple[bytes, bytes], ...]
+# What has another address when it changes is never asked for again; the page itself is a person's own.
+KEPT: Headers = ((b"cache-control", b"public, max-age=31536000, immutable"),)
+NOT_KEPT: Headers = ((b"cache-control", b"private, no-cache"),)
 # Of Gradio's own endpoints only those that the page uses: none that takes files, fetches or edits code.
 GRADIO_ENDPOINTS = re.compile(
     r"/gradio_api/(queue/(join|data)|heartbeat/\w+|cancel|reset|app_id|startup-events|info)/?"
 )
-# Gradio's index page advertises itself to link previews and names a manifest that it does not serve.
-FOREIGN_TAGS = re.compile(r'\s*<(?:meta\s+(?:property="og:|name="twitter:)|link\s+rel="manifest")[^>]*>')
 
 
 def create_app(services: Services) -> FastAPI:
     """Return the application: the other pages and the interfaces, and the chat page at "/" behind them."""
     web = services.config.web
-    app = FastAPI(title="Gongwen QA", docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(OwnPage, language="zh-CN" if web.language == "zh" else "en")
+    chat = {language: chat_page(services, language) for language in TEXTS}
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as opened:
+            for page in chat.values():
+                await opened.enter_async_context(page.router.lifespan_context(page))
+            yield
+
+    app = FastAPI(title="Gongwen QA", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app.add_middleware(OwnPage, services=services)
     app.add_middleware(Visitors)
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
+    app.include_router(chat_router(services))
     # Before the chat page, which takes every path that is left.
-    return mount_page(app, build_page(services), web)
+    app.mount("/", ByLanguage(chat, web.language))
+    return app
 
 
-def mount_page(app: FastAPI, page: gr.Blocks, web: WebConfig) -> FastAPI:
-    """Return `app` with the page mounted at "/": no footer, no history, nothing shared, nothing uploaded."""
+def chat_page(services: Services, language: str) -> FastAPI:
+    """Return the chat page of one language: no footer, no history, nothing shared, nothing uploaded."""
+    web = services.config.web
     return gr.mount_gradio_app(
-        app,
-        page,
+        FastAPI(),
+        build_page(services, language),
         path="/",
         server_name=web.host,
         server_port=web.port,
         footer_links=[],
         run_history=False,
         show_error=False,
+        allowed_paths=[],
+        max_file_size="1b",  # nothing is uploaded through Gradio
         ssr_mode=False,
         pwa=False,
         mcp_server=False,
         favicon_path=str(HERE / "static" / "favicon.svg"),
         theme=gr.themes.Base(font=list(SANS), font_mono=list(MONO)),
-        css_paths=[HERE / "static" / "house.css", HERE / "chat" / "chat.css"],
-        js=(HERE / "chat" / "page.js").read_text(encoding="utf-8"),
+        css_paths=[HERE / "static" / "house.css", HERE / "static" / "chat.css"],
     )
 
 
-class OwnPage:
-    """Middleware: security headers, no endpoint beyond need, and the index page without its foreign tags."""
+class ByLanguage:
+    """The chat page in the language that the person chose."""
 
-    def __init__(self, app: ASGIApp, language: str) -> None:
-        self.app, self.language = app, language
+    def __init__(self, pages: Mapping[str, ASGIApp], default: str) -> None:
+        self.pages, self.default = pages, default
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        language = (
+            language_of(Request(scope), default=self.default) if scope["type"] == "http" else self.default
+        )
+        await self.pages[language](scope, receive, send)
+
+
+class OwnPage:
+    """Middleware: security headers, no endpoint beyond need, and the index page within the frame of the house."""
+
+    def __init__(self, app: ASGIApp, services: Services) -> None:
+        self.app, self.services = app, services
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -92,18 +129,20 @@ class OwnPage:
         elif not is_served(scope["path"]):
             await PlainTextResponse("not found", status_code=404)(scope, receive, send)
         elif scope["path"] == "/" and scope["method"] == "GET":
-            # Uncompressed, so that it can be read here.
+            # Uncompressed, so that it can be read here; it is compressed on its way out.
             headers = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
-            await self.app({**scope, "headers": headers}, receive, RewrittenPage(send, self.language))
+            framed = FramedPage(_with_headers(send, NOT_KEPT), Request(scope), self.services)
+            await self.app({**scope, "headers": headers}, receive, framed)
         else:
-            await self.app(scope, receive, _with_headers(send))
+            kept = scope["path"].startswith("/assets/") or scope["query_string"].startswith(b"v=")
+            await self.app(scope, receive, _with_headers(send, KEPT if kept else ()))
 
 
-class RewrittenPage:
-    """A `send` that holds the index page back until it is whole, then passes it on rewritten."""
+class FramedPage:
+    """A `send` that holds the index page back until it is whole, then passes it on within its frame."""
 
-    def __init__(self, send: Send, language: str) -> None:
-        self.send, self.language = _with_headers(send), language
+    def __init__(self, send: Send, request: Request, services: Services) -> None:
+        self.send, self.request, self.services = send, request, services
         self.start: Message = {}
         self.body = b""
 
@@ -111,10 +150,13 @@ class RewrittenPage:
         if message["type"] == "http.response.start":
             self.start = message
             return
+        if message["type"] != "http.response.body":
+            return
         self.body += message.get("body", b"")
         if message.get("more_body"):
             return
-        body = rewritten_index(self.body.decode("utf-8"), self.language).encode("utf-8")
+        html = await run_in_threadpool(framed_index, self.body.decode("utf-8"), self.request, self.services)
+        body = html.encode("utf-8")
         headers = [
             (name, value) for name, value in self.start["headers"] if name.lower() != b"content-length"
         ]
@@ -130,15 +172,10 @@ def is_served(path: str) -> bool:
     return not path.startswith("/monitoring")
 
 
-def rewritten_index(html: str, language: str) -> str:
-    """Return Gradio's index page in the page's language and without tags that name other hosts."""
-    return FOREIGN_TAGS.sub("", html).replace('lang="en"', f'lang="{language}"', 1)
-
-
-def _with_headers(send: Send) -> Send:
+def _with_headers(send: Send, more: Headers = ()) -> Send:
     async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
-            message = {**message, "headers": [*message["headers"], *HEADERS]}
+            message = {**message, "headers": [*message["headers"], *HEADERS, *more]}
         await send(message)
 
     return send_with_headers

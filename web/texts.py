@@ -20,7 +20,6 @@ class Texts:
 
     language: str  # as in <html lang>
     title: str
-    subtitle: str
     other_language: str  # what the language button says
     new_conversation: str
     theme: str
@@ -30,6 +29,7 @@ class Texts:
     placeholder: str
     question_label: str
     hint: str
+    log: str  # names the conversation to a screen reader
     welcome: str
     welcome_more: str
     examples: str
@@ -64,12 +64,6 @@ class Texts:
     context_above: str
     page: str
     scanned: str
-    corpus_tab: str
-    corpus_count: str
-    corpus_shown: str
-    corpus_none: str
-    filter_label: str
-    filter_placeholder: str
     no_number: str
     provisions: str
     issued: str
@@ -109,7 +103,6 @@ class Texts:
 ZH = Texts(
     language="zh-CN",
     title="公文问答",
-    subtitle="依据公文作答，逐条注明出处",
     other_language="English",
     new_conversation="新对话",
     theme="明暗",
@@ -118,7 +111,8 @@ ZH = Texts(
     stopped="已停止，问题还在输入框里。",
     placeholder="请输入问题，或者文号、条款",
     question_label="问题",
-    hint="回车发送，Shift＋回车换行",
+    hint="回车发送，Shift＋回车换行，/ 回到输入框，Esc 停止",
+    log="对话",
     welcome="请问您想查哪一条规定？",
     welcome_more="可以直接提问，也可以只写文号、条款。答案只引用库中文件的原文，并附文号、条款和效力状态。",
     examples="不妨试试",
@@ -159,12 +153,6 @@ ZH = Texts(
     context_above="红线内为所引条款，下划线为所引原文，黄底为作答的文字",
     page="原件第{page}页",
     scanned="扫描件文字识别，请核对原件",
-    corpus_tab="文件库",
-    corpus_count="共 {total} 份文件",
-    corpus_shown="共 {total} 份，显示前 {shown} 份",
-    corpus_none="没有符合的文件。",
-    filter_label="筛选文件",
-    filter_placeholder="按文号、标题或发文机关筛选",
     no_number="无文号",
     provisions="{} 个条款",
     issued="发文日期",
@@ -217,7 +205,6 @@ ZH = Texts(
 EN = Texts(
     language="en",
     title="Gongwen QA",
-    subtitle="Answers from official documents, each with its source",
     other_language="中文",
     new_conversation="New",
     theme="Light / dark",
@@ -226,7 +213,8 @@ EN = Texts(
     stopped="Stopped. Your question is still in the box.",
     placeholder="Ask a question, in Chinese or English",
     question_label="Question",
-    hint="Enter sends, Shift+Enter starts a new line",
+    hint="Enter sends, Shift+Enter starts a new line, / goes to the box, Esc stops",
+    log="Conversation",
     welcome="Which rule are you looking for?",
     welcome_more=(
         "Ask in your own words, or give a document number and an article. Answers quote the documents "
@@ -268,17 +256,11 @@ EN = Texts(
     evidence_of="Question: {question}",
     marker_label="Source {marker}: {citation}",
     back_to_answer="Back to the answer",
-    in_context="Show in the document",
-    close_context="Hide the document",
+    in_context="In context",
+    close_context="Hide context",
     context_above="Red line: the provision. Underlined: the words quoted. Yellow: those that answer.",
     page="page {page} of the original",
     scanned="read from a scan: compare with the original",
-    corpus_tab="Documents",
-    corpus_count="{total} documents",
-    corpus_shown="{total} documents, the first {shown} shown",
-    corpus_none="No document matches.",
-    filter_label="Filter the documents",
-    filter_placeholder="Filter by number, title or issuer",
     no_number="No number",
     provisions="{} provisions",
     issued="Issued",

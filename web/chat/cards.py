@@ -1,15 +1,17 @@
-"""Citation, Document and Validity in, safe HTML out: the evidence cards and the list of documents.
+"""Citation and Document in, safe HTML out: the evidence cards.
 
 Documents and questions are untrusted: every string passes through `html.escape` on its way into the page.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from html import escape
+from urllib.parse import quote as url_quoted
 
 from ingest.document import Document, Provision, Validity
 from qa.answer import Citation, CitedValidity
+from web.chat.chat_texts import CHAT_TEXTS
 from web.texts import Texts
 
 NEIGHBOURS = 320  # characters of context shown before and after the cited provision
@@ -49,11 +51,14 @@ def marked(text: str, spans: Iterable[Span], *, tag: str = "mark") -> str:
     return "".join(out) + escape(text[at:])
 
 
-def tooltip(citation: Citation, texts: Texts) -> str:
-    """Return what a marker shows under the pointer: where from, and the quotation's beginning."""
+def tooltip_attributes(citation: Citation, texts: Texts) -> str:
+    """Return what chat.js shows while a marker is pointed at or focused: where from, the quotation, whether it holds."""
     quote = " ".join(citation.quote.split())
     cut = quote if len(quote) <= TOOLTIP else quote[:TOOLTIP] + "…"
-    return f"{citation_line(citation, texts)}\n{cut}"
+    status = _known(citation.validity.status)
+    holds = validity_words(citation.validity, texts)
+    shown = {"cite": citation_line(citation, texts), "quote": cut, "holds": holds, "status": status}
+    return "".join(f' data-{name}="{_attribute(words)}"' for name, words in shown.items())
 
 
 def validity_detail(validity: CitedValidity | Validity, texts: Texts) -> str:
@@ -65,6 +70,12 @@ def validity_detail(validity: CitedValidity | Validity, texts: Texts) -> str:
     if validity.since and status != "in_force":
         parts.append(texts.validity_since[status].format(texts.date(validity.since)))
     return texts.joiner.join(parts)
+
+
+def validity_words(validity: CitedValidity | Validity, texts: Texts) -> str:
+    """Return the status with by what and since when: 已废止，由…废止，自2023年2月15日起."""
+    parts = (texts.validity[_known(validity.status)], validity_detail(validity, texts))
+    return texts.joiner.join(part for part in parts if part)
 
 
 def validity_badge(validity: CitedValidity | Validity, texts: Texts) -> str:
@@ -139,17 +150,25 @@ def _card_actions(
     citation: Citation, document: Document | None, texts: Texts, mask: Callable[[str], str]
 ) -> str:
     copy = copy_button(citation_with_quote(citation, texts), texts.copy_citation, texts)
-    actions = f'<div class="actions">{copy}</div>'
     if document is None:
-        return actions
+        return f'<div class="actions">{copy}</div>'
+    room = f'<a class="room" href="{_attribute(room_address(citation))}">{escape(CHAT_TEXTS[texts.language].in_room)}</a>'
     return (
-        f'{actions}<details class="context"><summary>'
+        f'<div class="actions">{copy}{room}</div><details class="context"><summary>'
         f'<span class="closed">{escape(texts.in_context)}</span>'
         f'<span class="opened">{escape(texts.close_context)}</span></summary>'
         f"{_line('legend', escape(texts.context_above))}"
-        f'<div class="context-text" lang="zh-CN">{context_html(citation, document, mask=mask)}</div>'
+        f'<div class="context-text" lang="zh-CN" tabindex="0">{context_html(citation, document, mask=mask)}</div>'
         "</details>"
     )
+
+
+def room_address(citation: Citation) -> str:
+    """Return where the cited provision stands in the reading room."""
+    # What tells a provision within its document is its label, with more where a label comes twice.
+    within = citation.provision_id.removeprefix(f"{citation.document_id}#") or citation.label
+    fragment = f"#{url_quoted(within, safe='')}" if within else ""
+    return f"/documents/{url_quoted(citation.document_id, safe='')}{fragment}"
 
 
 def copy_button(words: str, label: str, texts: Texts) -> str:
@@ -205,47 +224,6 @@ def context_window(text: str, provision: Span, quote: Span) -> Span:
         line = text.rfind("\n", quote[1], last)
         last = line if line >= 0 else last
     return first, last
-
-
-def document_rows(documents: Sequence[tuple[Document, Validity]], texts: Texts) -> str:
-    """Return the list of documents: number, title, issuer, date, validity, and the rest on a click."""
-    if not documents:
-        return f'<p class="empty">{escape(texts.corpus_none)}</p>'
-    rows = "".join(f"<li>{_document_row(document, validity, texts)}</li>" for document, validity in documents)
-    return f'<ul class="documents">{rows}</ul>'
-
-
-def _document_row(document: Document, validity: Validity, texts: Texts) -> str:
-    count = sum(1 for provision in document.provisions if provision.label)
-    counted = texts.provisions.format(count) if count else ""
-    parts = (document.issuer or "", texts.date(document.issued_on), counted)
-    return (
-        f'<details class="document"><summary><span class="line"><span class="doc-no">'
-        f"{escape(document.doc_no or texts.no_number)}</span>{validity_badge(validity, texts)}</span>"
-        f'<span class="document-title">{escape(document.title)}</span>'
-        f'<span class="meta">{_dotted(*parts)}</span></summary>'
-        f"{_document_facts(document, validity, texts)}</details>"
-    )
-
-
-def _document_facts(document: Document, validity: Validity, texts: Texts) -> str:
-    status = texts.validity[_known(validity.status)]
-    facts = [
-        (status, validity_detail(validity, texts)),
-        (texts.notice, document.notice_title),
-        (texts.effective, texts.date(document.effective_on)),
-        (texts.expires, texts.date(document.expires_on)),
-        (texts.source, document.source),
-    ]
-    facts += [
-        (
-            texts.relation.get(relation.kind, relation.kind),
-            (relation.target_no or relation.target_title or "") + relation.target_label,
-        )
-        for relation in document.relations
-    ]
-    shown = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts if value)
-    return f'<dl class="facts">{shown}</dl>'
 
 
 def matching_documents(documents: Iterable[Document], words: str) -> list[Document]:

@@ -9,8 +9,8 @@ from html import escape
 
 from ingest.document import Document
 from qa.answer import Answer, Citation
-from qa.explain import Explanation
-from web.chat.cards import citation_line, copy_button, evidence_card, tooltip
+from web.chat.cards import citation_line, copy_button, evidence_card, tooltip_attributes
+from web.chat.chat_texts import CHAT_TEXTS
 from web.chat.explanation import why_html
 from web.texts import Texts
 
@@ -23,6 +23,14 @@ DocumentOf = Callable[[str], Document | None]
 
 
 @dataclass(frozen=True)
+class Said:
+    """What the person who asked said of an answer."""
+
+    verdict: str  # of web.records.feedback.Verdict
+    word: str = ""
+
+
+@dataclass(frozen=True)
 class Turn:
     """One question; `answer` is None while it is being looked up and when that failed."""
 
@@ -30,7 +38,8 @@ class Turn:
     question: str
     answer: Answer | None = None
     failed: bool = False
-    explanation: Explanation | None = None  # made when its panel is first opened
+    turn_id: str = ""  # under which it is kept, "" as long as it is not
+    said: Said | None = None
     so_far: str = ""  # of a pending answer, what a model wrote and the checks let stand
 
     @property
@@ -43,25 +52,48 @@ def history_of(turns: Sequence[Turn]) -> list[tuple[str, str]]:
     return [(turn.question, turn.answer.text) for turn in turns if turn.answer is not None]
 
 
-def conversation_html(turns: Sequence[Turn], texts: Texts, *, explained: int | None = None) -> str:
-    """Return the conversation, the oldest turn first; "" when there is none.
+def conversation_html(
+    turns: Sequence[Turn], texts: Texts, *, conversation_id: str = "", suggestions: Sequence[str] = ()
+) -> str:
+    """Return the conversation, the oldest turn first, what may be asked next behind the last; "" when there is none."""
+    if not turns:
+        return ""
+    html = "".join(_turn_html(turn, texts) for turn in turns)
+    place = f'<div data-conversation="{escape(conversation_id)}">'
+    return f"{place}{html}{chips_html(suggestions, CHAT_TEXTS[texts.language].suggestions, css='next')}</div>"
 
-    The panel that says why is open in the turn numbered `explained`.
-    """
-    return "".join(_turn_html(turn, texts, explained == turn.number) for turn in turns)
 
-
-def _turn_html(turn: Turn, texts: Texts, explained: bool) -> str:
+def chips_html(questions: Sequence[str], title: str, *, css: str) -> str:
+    """Return questions to ask by a click (chat.js), under a title; "" where there are none."""
+    chips = "".join(
+        f'<li><button type="button" class="chip" lang="zh-CN" data-ask="{escape(question)}">{escape(question)}</button></li>'
+        for question in questions
+    )
+    if not chips:
+        return ""
     return (
-        f'<article class="turn" id="turn-{turn.number}"><div class="question">'
-        f'<span class="sr-only">{escape(texts.asked)}：</span>{escape(turn.question)}</div>'
-        f"{_answer_html(turn, texts, explained)}</article>"
+        f'<div class="{css}"><p class="chips-title">{escape(title)}</p><ul class="chips">{chips}</ul></div>'
     )
 
 
-def _answer_html(turn: Turn, texts: Texts, explained: bool) -> str:
+def _turn_html(turn: Turn, texts: Texts) -> str:
+    return (
+        f'<article class="turn" id="turn-{turn.number}" data-number="{turn.number}"><div class="asked">'
+        f'{_edit_button(turn, texts)}<div class="question">'
+        f'<span class="sr-only">{escape(texts.asked)}：</span><span class="words">{escape(turn.question)}</span>'
+        f"</div></div>{_answer_html(turn, texts)}</article>"
+    )
+
+
+def _edit_button(turn: Turn, texts: Texts) -> str:
+    words = CHAT_TEXTS[texts.language].edit
+    return "" if turn.is_pending else f'<button type="button" class="act edit">{escape(words)}</button>'
+
+
+def _answer_html(turn: Turn, texts: Texts) -> str:
     if turn.failed:
-        return _box("error", f"<p>{escape(texts.error_line)}</p>", texts)
+        retry = f'<footer class="answer-footer">{_retry_button(texts)}</footer>'
+        return _box("error", f"<p>{escape(texts.error_line)}</p>{retry}", texts)
     if turn.answer is None:
         words = f'<span class="dots"></span>{escape(texts.checking if turn.so_far else texts.pending)}'
         # Without cards as yet, its markers lead nowhere.
@@ -70,9 +102,8 @@ def _answer_html(turn: Turn, texts: Texts, explained: bool) -> str:
         return f'<div class="answer pending" role="status">{text}{words}</div>'
     answer = turn.answer
     status = answer.status if answer.status in STATUSES else "error"
-    body = answer_text_html(answer, texts, turn=turn.number)
-    why = why_html(turn.explanation, texts, turn=turn.number, opened=explained)
-    return _box(status, body + _notes_html(answer, texts) + why + _footer_html(answer, texts), texts)
+    body = answer_text_html(answer, texts, turn=turn.number) + _notes_html(answer, texts)
+    return _box(status, body + why_html(texts) + _footer_html(turn, answer, texts), texts)
 
 
 def _box(status: str, body: str, texts: Texts) -> str:
@@ -136,8 +167,8 @@ def _marker_link(citation: Citation, texts: Texts, turn: int) -> str:
     number = f"{turn}-{citation.marker}"
     label = texts.marker_label.format(marker=citation.marker, citation=citation_line(citation, texts))
     return (
-        f'<a class="marker" href="#card-{number}" data-card="{number}" aria-label="{escape(label)}" '
-        f'title="{escape(tooltip(citation, texts))}">〔{citation.marker}〕</a>'
+        f'<a class="marker" href="#card-{number}" data-card="{number}" aria-label="{escape(label)}"'
+        f"{tooltip_attributes(citation, texts)}>〔{citation.marker}〕</a>"
     )
 
 
@@ -148,13 +179,39 @@ def _notes_html(answer: Answer, texts: Texts) -> str:
     return f'<div class="notes"><p class="notes-title">{escape(texts.notes)}</p><ul>{items}</ul></div>'
 
 
-def _footer_html(answer: Answer, texts: Texts) -> str:
+def _footer_html(turn: Turn, answer: Answer, texts: Texts) -> str:
     facts = [texts.duration(answer.latency_ms)] if answer.latency_ms > 0 else []
     if answer.citations:
         facts.insert(0, texts.answerers.get(answer.answerer, answer.answerer))
+    judging = feedback_html(turn.turn_id, turn.said, texts) if turn.turn_id else ""
     return (
         f'<footer class="answer-footer">{copy_button(copied_answer(answer, texts), texts.copy_answer, texts)}'
+        f"{_retry_button(texts)}{judging}"
         f'<span class="facts-line">{escape(" · ".join(fact for fact in facts if fact))}</span></footer>'
+    )
+
+
+def _retry_button(texts: Texts) -> str:
+    return f'<button type="button" class="act retry">{escape(CHAT_TEXTS[texts.language].retry)}</button>'
+
+
+def feedback_html(turn_id: str, said: Said | None, texts: Texts, *, opened: bool = False) -> str:
+    """Return the form that judges an answer, with what was said of it before."""
+    words = CHAT_TEXTS[texts.language]
+    summary = words.judged.format(words.verdicts[said.verdict]) if said else words.judge
+    choices = "".join(
+        f'<label><input type="radio" name="verdict" value="{verdict}" required'
+        f"{' checked' if said and said.verdict == verdict else ''}> {escape(label)}</label>"
+        for verdict, label in words.verdicts.items()
+    )
+    withdraw = f'<button type="button" class="act withdraw">{escape(words.withdraw)}</button>' if said else ""
+    return (
+        f'<details class="feedback{" said" if said else ""}" data-turn="{escape(turn_id)}"{" open" if opened else ""}>'
+        f'<summary>{escape(summary)}</summary><form><fieldset><legend class="sr-only">{escape(words.judge)}</legend>'
+        f'{choices}</fieldset><label class="remark">{escape(words.remark)}'
+        f'<textarea name="word" rows="2" maxlength="2000">{escape(said.word if said else "")}</textarea></label>'
+        f'<div class="form-actions"><button type="submit" class="small">{escape(words.submit)}</button>{withdraw}</div>'
+        f'<p class="form-error" role="alert"></p></form></details>'
     )
 
 

@@ -11,14 +11,12 @@ from web.chat.explanation_texts import ExplanationTexts
 from web.texts import Texts
 
 
-def why_html(explanation: Explanation | None, texts: Texts, *, turn: int, opened: bool) -> str:
-    """Return the panel of one answer, to be filled when it is first opened (page.py) where there is no explanation."""
+def why_html(texts: Texts) -> str:
+    """Return the panel of an answer, closed; it is filled when it is first opened (chat.js)."""
     words = texts.explanation
-    body = f"<p>{escape(words.pending)}</p>" if explanation is None else explanation_html(explanation, texts)
-    wanted = f' data-turn="{turn}"' if explanation is None else ""
     return (
-        f'<details class="why"{wanted}{" open" if opened else ""}><summary>{escape(words.title)}</summary>'
-        f'<div class="why-text">{body}</div></details>'
+        f'<details class="why"><summary>{escape(words.title)}</summary>'
+        f'<div class="why-text" aria-live="polite"><p>{escape(words.pending)}</p></div></details>'
     )
 
 

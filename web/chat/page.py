@@ -1,72 +1,68 @@
-"""An assistant and the settings in, the chat page (Gradio Blocks) out."""
+"""An assistant and a language in, the chat page (Gradio Blocks) out; what stands around it is made by frame.py.
+
+It holds nothing of any visitor: each event says which conversation it is about, and reads that from the database.
+"""
 
 from __future__ import annotations
 
+import json
 import logging
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 from html import escape
 from typing import Any
 
 import gradio as gr
+from sqlalchemy.exc import SQLAlchemyError
 
 from ingest.document import Document
-from qa.answer import Progress
-from web.chat.cards import document_rows, matching_documents
-from web.chat.conversation import Turn, conversation_html, evidence_html, history_of
-from web.chat.examples import MOST, example_questions
-from web.navigation import navigation_html
-from web.services import AssistantLike, Services
+from web.access.people import person_of
+from web.chat.asking import Archive, answered_turns, question_refusal
+from web.chat.chat_texts import CHAT_TEXTS
+from web.chat.conversation import Turn, chips_html, conversation_html, evidence_html
+from web.chat.examples import example_questions
+from web.chat.follow_ups import follow_ups
+from web.chat.frame import welcome_words
+from web.records.conversations import Conversations, NoConversation
+from web.records.feedback import FeedbackBook
+from web.services import Services
 from web.texts import TEXTS, Texts
 
 log = logging.getLogger(__name__)
 
-SHOWN_DOCUMENTS = 200  # rows of the document list
-KEPT_TURNS = 40  # older turns leave the page, so that one kept open all day stays quick
+SHOWN_TURNS = 30  # older ones are kept, and in what is exported
 AT_ONCE = 8  # questions answered at the same time
 
 Updates = dict[Any, Any]  # component -> its new value, as Gradio takes them
 
 
-def build_page(services: Services) -> gr.Blocks:
-    """Return the page."""
-    return Page(services).blocks
+def build_page(services: Services, language: str) -> gr.Blocks:
+    """Return the page in one language."""
+    return Page(services, language).blocks
 
 
 class Page:
-    """The components of the page and what each of them does; holds nothing of any visitor."""
+    """The components of the page and what each of them does."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, language: str) -> None:
         self.assistant, self.mask = services.assistant, services.mask
-        self.web = web = services.config.web
-        texts = TEXTS[web.language]
-        with gr.Blocks(title=texts.title, analytics_enabled=False, fill_width=True) as self.blocks:
-            self.turns = gr.State([])
-            self.asked = gr.State("")  # the question that is being answered
-            self.language = gr.State(web.language)
-            self._header(texts)
+        self.web = services.config.web
+        self.texts, self.language = TEXTS[language], language
+        self.words = CHAT_TEXTS[self.texts.language]
+        self.archive = Archive(Conversations(services.database), FeedbackBook(services.database))
+        with gr.Blocks(title=self.texts.title, analytics_enabled=False, fill_width=True) as self.blocks:
+            # What chat.js says of an event: the conversation, the number of the turn to replace, the question.
+            self.place = gr.Textbox(visible=False)
             with gr.Row(elem_id="main"):
                 with gr.Column(elem_id="chat", scale=3, min_width=0):
-                    self._conversation(texts)
-                    self._composer(texts)
+                    self._conversation(self.texts)
+                    self._composer(self.texts)
                 with gr.Column(elem_id="side", scale=2, min_width=0):
-                    self._side(texts)
+                    self.evidence = gr.HTML(self._evidence([]), elem_id="evidence", **BARE)
             self._events()
         self.blocks.queue(api_open=False, default_concurrency_limit=AT_ONCE)
 
     # -- what stands where ----------------------------------------------------------------------------------
-
-    def _header(self, texts: Texts) -> None:
-        with gr.Row(elem_id="header"):
-            self.brand = gr.HTML(_brand_html(texts), elem_id="brand", **BARE)
-            self.new_button = gr.Button(
-                texts.new_conversation, elem_id="new", elem_classes="quiet", size="sm"
-            )
-            self.theme_button = gr.Button(texts.theme, elem_id="theme", elem_classes="quiet", size="sm")
-            self.language_button = gr.Button(
-                texts.other_language, elem_id="language", elem_classes="quiet", size="sm"
-            )
 
     def _conversation(self, texts: Texts) -> None:
         with gr.Column(elem_id="conversation-scroll"):
@@ -74,18 +70,11 @@ class Page:
             self.conversation = gr.HTML(
                 "",
                 elem_id="conversation",
-                html_template='<div role="log" aria-live="polite">${value}</div>',
+                html_template=f'<div role="log" aria-live="polite" aria-label="{escape(texts.log)}">${{value}}</div>',
                 apply_default_css=False,
-                js_on_load=ON_OPENED,
+                js_on_load="gongwen.mounted(element, trigger)",
             )
-            with gr.Column(elem_id="welcome") as self.welcome:
-                self.welcome_words = gr.HTML(_welcome_html(texts), **BARE)
-                with gr.Row(elem_id="examples"):
-                    questions = self._examples(self.web.language)
-                    self.example_buttons = [
-                        gr.Button(question, elem_classes="chip", size="sm", visible=bool(question))
-                        for question in questions
-                    ]
+            self.welcome = gr.HTML(self._welcome(), elem_id="welcome", **BARE)
 
     def _composer(self, texts: Texts) -> None:
         with gr.Column(elem_id="composer"):
@@ -103,88 +92,48 @@ class Page:
                 self.stop_button = gr.Button(
                     texts.stop, variant="stop", elem_id="stop", scale=0, min_width=0, visible=False
                 )
-            self.hint = gr.HTML(_hint_html(texts), elem_id="hint", **BARE)
-
-    def _side(self, texts: Texts) -> None:
-        with gr.Tabs(elem_id="tabs") as self.tabs:
-            with gr.Tab(texts.evidence_tab, id="evidence") as self.evidence_tab:
-                self.evidence = gr.HTML(self._evidence([], texts), elem_id="evidence", **BARE)
-            with gr.Tab(texts.corpus_tab, id="corpus") as self.corpus_tab:
-                self.filter = gr.Textbox(
-                    placeholder=texts.filter_placeholder, label=texts.filter_label, show_label=False,
-                    container=False, elem_id="filter",
-                )  # fmt: skip
-                self.corpus = gr.HTML(self._corpus("", texts), elem_id="corpus", **BARE)
+            gr.HTML(f"<p>{escape(texts.hint)}</p>", elem_id="hint", **BARE)
 
     # -- what happens when ----------------------------------------------------------------------------------
 
     def _events(self) -> None:
-        outputs = self._answer_outputs()
-        typed: set[Any] = {self.question, self.turns, self.language}
+        outputs = [
+            self.conversation, self.evidence, self.question, self.send_button, self.stop_button, self.message,
+        ]  # fmt: skip
+        inputs = [self.question, self.place]
         asked: list[Any] = [
-            trigger(self._on_question, typed, outputs, **HIDDEN)
+            trigger(self._on_question, inputs, outputs, js="gongwen.asking", **HIDDEN)
             for trigger in (self.question.submit, self.send_button.click)
-        ] + [
-            button.click(self._on_question_of(button), {button, self.turns, self.language}, outputs, **HIDDEN)
-            for button in self.example_buttons
         ]
-        self.conversation.expand(
-            self._on_explain,
-            {self.turns, self.language},
-            [self.turns, self.conversation, self.message],
-            **HIDDEN,
+        self.conversation.expand(self._on_open, None, outputs, cancels=asked, **HIDDEN)
+        self.stop_button.click(
+            self._on_stop, self.place, outputs, js="gongwen.stopping", cancels=asked, **HIDDEN
         )
-        self.new_button.click(self._on_new, {self.language}, outputs, cancels=asked, **HIDDEN)
-        stopped: set[Any] = {self.turns, self.asked, self.language}
-        self.stop_button.click(self._on_stop, stopped, outputs, cancels=asked, **HIDDEN)
-        everything: set[Any] = {self.turns, self.language, self.filter}
-        filtered: set[Any] = {self.filter, self.language}
-        self.language_button.click(self._on_language, everything, self._language_outputs(), **HIDDEN)
-        self.filter.change(self._on_filter, filtered, [self.corpus], **HIDDEN)
-        self.theme_button.click(None, js="() => { window.gongwen.switchTheme(); }", api_visibility="private")
 
-    def _answer_outputs(self) -> list[Any]:
-        return [
-            self.turns, self.asked, self.conversation, self.evidence, self.welcome, self.question,
-            self.send_button, self.stop_button, self.message, self.language_button, self.tabs,
-        ]  # fmt: skip
-
-    def _language_outputs(self) -> list[Any]:
-        return [
-            self.language, self.brand, self.new_button, self.theme_button, self.language_button,
-            self.welcome_words, *self.example_buttons, self.conversation, self.message, self.question,
-            self.send_button, self.stop_button, self.hint, self.evidence, self.evidence_tab, self.corpus_tab, self.filter,
-            self.corpus,
-        ]  # fmt: skip
-
-    def _on_question(self, values: Updates) -> Iterator[Updates]:
-        yield from self._answered(values[self.question], values[self.turns], TEXTS[values[self.language]])
-
-    def _on_question_of(self, button: gr.Button) -> Callable[[Updates], Iterator[Updates]]:
-        def on_click(values: Updates) -> Iterator[Updates]:
-            yield from self._answered(values[button], values[self.turns], TEXTS[values[self.language]])
-
-        return on_click
-
-    def _answered(self, question: str, turns: list[Turn], texts: Texts) -> Iterator[Updates]:
+    def _on_question(self, question: str, place: str, request: gr.Request) -> Iterator[Updates]:
         """Yield the page with the question pending, then answered; a refused question only gets a message.
 
         Gradio closes the iterator when the question is stopped, which ends the model's work too.
         """
         question = (question or "").strip()
-        refusal = question_refusal(question, texts, limit=self.web.max_question_chars)
+        refusal = question_refusal(question, self.texts, limit=self.web.max_question_chars)
         if refusal:
             yield {self.message: f"<p>{escape(refusal)}</p>"}
             return
+        owner, (conversation_id, number) = owner_of(request), read_place(place)
+        try:
+            turns = self._turns(owner, conversation_id)
+        except SQLAlchemyError:
+            log.exception("A conversation could not be read")
+            yield {self.message: f"<p>{escape(self.words.failed)}</p>"}
+            return
+        if number is not None:  # an earlier question, asked again or put otherwise: what followed it goes
+            turns = [turn for turn in turns if turn.number < number]
         pending = Turn(turns[-1].number + 1 if turns else 0, question)
-        yield {
-            self.asked: question,
-            self.conversation: conversation_html([*turns, pending], texts),
-            self.welcome: gr.update(visible=False),
+        yield self._pending([*turns, pending], conversation_id) | {
             self.question: gr.update(value="", interactive=False),
             self.send_button: gr.update(visible=False),
             self.stop_button: gr.update(visible=True),
-            self.language_button: gr.update(interactive=False),
             self.message: "",
         }
         turn = pending
@@ -192,89 +141,74 @@ class Page:
             for grown in growing:  # also when nothing is new: only between two of them can Gradio stop this
                 changed, turn = grown != turn, grown
                 if turn.is_pending:
-                    html = conversation_html([*turns, turn], texts)
-                    yield {self.conversation: html if changed else gr.skip()}
-        shown = self._shown([*turns, turn][-KEPT_TURNS:], texts)
-        if turn.failed:  # the question goes back into its box, to be tried again
-            shown[self.question] = gr.update(value=question, interactive=True)
-        yield shown
-
-    def _shown(self, turns: list[Turn], texts: Texts) -> Updates:
-        return {
-            self.turns: turns,
-            self.conversation: conversation_html(turns, texts),
-            self.evidence: self._evidence(turns, texts),
-            self.welcome: gr.update(visible=not turns),
-            self.question: gr.update(interactive=True),
-            self.send_button: gr.update(visible=True),
-            self.stop_button: gr.update(visible=False),
-            self.language_button: gr.update(interactive=True),
-            self.message: "",
-            self.tabs: gr.update(selected="evidence"),
-        }
-
-    def _on_explain(self, values: Updates, event: gr.EventData) -> Updates:
-        """Fill the panel that was opened for the first time; on any failure, logged with its traceback, say so."""
-        turns, texts, number = values[self.turns], TEXTS[values[self.language]], event._data["turn"]
+                    yield (
+                        self._pending([*turns, turn], conversation_id)
+                        if changed
+                        else {self.message: gr.skip()}
+                    )
+        unkept = ""
         try:
-            told = explained(self.assistant, turns, number)
-        except Exception:  # the page outlives whatever one explanation does to it
-            log.exception("No explanation of turn %s", number)
-            return {self.message: f"<p>{escape(texts.explanation.failed)}</p>"}
-        html = conversation_html(told, texts, explained=number)
-        return {self.turns: told, self.conversation: html, self.message: ""}
+            conversation_id, turn = self.archive.kept(owner, conversation_id, turn)
+        except SQLAlchemyError:  # the answer is shown all the same
+            log.exception("An answer could not be kept")
+            unkept = f"<p>{escape(self.words.not_kept)}</p>"
+        yield self._shown([*turns, turn], conversation_id) | {self.message: unkept}
 
-    def _on_new(self, values: Updates) -> Updates:
-        return self._shown([], TEXTS[values[self.language]]) | {
-            self.question: gr.update(value="", interactive=True)
-        }
+    def _on_open(self, request: gr.Request, event: gr.EventData) -> Updates:
+        """Show another conversation, or none."""
+        wanted = str(event._data.get("conversation", ""))
+        turns = self._turns(owner_of(request), wanted)
+        shown = self._shown(turns, wanted)
+        if wanted and not turns:
+            shown[self.message] = f"<p>{escape(self.words.gone)}</p>"
+        return shown
 
-    def _on_stop(self, values: Updates) -> Updates:
-        texts = TEXTS[values[self.language]]
-        return self._shown(values[self.turns], texts) | {
-            self.question: gr.update(value=values[self.asked], interactive=True),
-            self.message: f"<p>{escape(texts.stopped)}</p>",
-        }
-
-    def _on_filter(self, values: Updates) -> Updates:
-        return {self.corpus: self._corpus(values[self.filter] or "", TEXTS[values[self.language]])}
-
-    def _on_language(self, values: Updates) -> Updates:
-        language = "en" if values[self.language] == "zh" else "zh"
-        texts, turns = TEXTS[language], values[self.turns]
-        labels = {
-            self.new_button: texts.new_conversation,
-            self.theme_button: texts.theme,
-            self.language_button: texts.other_language,
-            self.send_button: texts.send,
-            self.stop_button: texts.stop,
-        }
-        examples = zip(self.example_buttons, self._examples(language), strict=True)
-        return {
-            self.language: language,
-            self.brand: _brand_html(texts),
-            self.welcome_words: _welcome_html(texts),
-            self.hint: _hint_html(texts),
-            self.message: "",
-            self.conversation: conversation_html(turns, texts),
-            self.evidence: self._evidence(turns, texts),
-            self.corpus: self._corpus(values[self.filter] or "", texts),
-            self.question: gr.update(placeholder=texts.placeholder, label=texts.question_label),
-            self.filter: gr.update(placeholder=texts.filter_placeholder, label=texts.filter_label),
-            self.evidence_tab: gr.update(label=texts.evidence_tab),
-            self.corpus_tab: gr.update(label=texts.corpus_tab),
-            **{button: gr.update(value=label) for button, label in labels.items()},
-            **{button: gr.update(value=text, visible=bool(text)) for button, text in examples},
+    def _on_stop(self, place: str, request: gr.Request) -> Updates:
+        conversation_id, _ = read_place(place)
+        return self._shown(self._turns(owner_of(request), conversation_id), conversation_id) | {
+            self.question: gr.update(value=str(json.loads(place)["question"]), interactive=True),
+            self.message: f"<p>{escape(self.texts.stopped)}</p>",
         }
 
     # -- what is shown --------------------------------------------------------------------------------------
 
-    def _examples(self, language: str) -> list[str]:
-        questions = example_questions(self.assistant.documents, language)
-        return questions + [""] * (MOST - len(questions))
+    def _turns(self, owner: str, conversation_id: str) -> list[Turn]:
+        if not conversation_id:
+            return []
+        try:
+            return self.archive.turns(owner, conversation_id)
+        except NoConversation:
+            return []
 
-    def _evidence(self, turns: list[Turn], texts: Texts) -> str:
-        return evidence_html(turns, texts, self._document, mask=self.mask)
+    def _pending(self, turns: list[Turn], conversation_id: str) -> Updates:
+        return {
+            self.conversation: conversation_html(
+                turns[-SHOWN_TURNS:], self.texts, conversation_id=conversation_id
+            )
+        }
+
+    def _shown(self, turns: list[Turn], conversation_id: str) -> Updates:
+        shown = turns[-SHOWN_TURNS:]
+        last = shown[-1].answer if shown else None
+        suggested = follow_ups(last, self.assistant.documents) if last else []
+        return {
+            self.conversation: conversation_html(
+                shown, self.texts, conversation_id=conversation_id, suggestions=suggested
+            ),
+            self.evidence: self._evidence(shown),
+            self.question: gr.update(interactive=True),
+            self.send_button: gr.update(visible=True),
+            self.stop_button: gr.update(visible=False),
+            self.message: "",
+        }
+
+    def _welcome(self) -> str:
+        questions = example_questions(self.assistant.documents, self.language)
+        return welcome_words(self.texts) + chips_html(questions, self.texts.examples, css="examples")
+
+    def _evidence(self, turns: list[Turn]) -> str:
+        head = f'<h2 class="side-title">{escape(self.texts.evidence_tab)}</h2>'
+        return head + evidence_html(turns, self.texts, self._document, mask=self.mask)
 
     def _document(self, document_id: str) -> Document | None:
         try:
@@ -282,79 +216,19 @@ class Page:
         except KeyError:  # the index was rebuilt without it since the answer
             return None
 
-    def _corpus(self, words: str, texts: Texts) -> str:
-        found = matching_documents(self.assistant.documents, words)
-        shown = [(item, self.assistant.validity(item.document_id)) for item in found[:SHOWN_DOCUMENTS]]
-        count = texts.corpus_count if len(shown) == len(found) else texts.corpus_shown
-        line = escape(count.format(total=len(found), shown=len(shown)))
-        return f'<p class="count">{line}</p>{document_rows(shown, texts)}'
-
 
 BARE: dict[str, Any] = {"apply_default_css": False, "js_on_load": None}
 HIDDEN: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-# A panel without its explanation names its turn. One opened while an answer is looked for stays closed: the answer would
-# close it again.
-ON_OPENED = """
-element.addEventListener("toggle", (event) => {
-  const panel = event.target;
-  if (!panel.matches("details.why[data-turn]") || !panel.open) return;
-  if (element.querySelector(".answer.pending")) panel.open = false;
-  else trigger("expand", { turn: Number(panel.dataset.turn) });
-}, true);
-"""
 
 
-def question_refusal(question: str, texts: Texts, *, limit: int) -> str:
-    """Return why the page does not send this question, "" when it does."""
-    if not question:
-        return texts.empty_question
-    if len(question) > limit:
-        return texts.too_long.format(limit=limit, length=len(question))
-    return ""
+def owner_of(request: gr.Request) -> str:
+    """Return whose conversations these are."""
+    assert request.request is not None
+    return person_of(request.request).owner
 
 
-def answered_turns(
-    assistant: AssistantLike, pending: Turn, turns: Sequence[Turn]
-) -> Generator[Turn, None, None]:
-    """Yield the pending turn as it grows, changed or not, and last as answered; on any failure, logged, as failed."""
-    try:
-        with closing(assistant.stream(pending.question, history=history_of(turns))) as items:
-            for item in items:
-                if isinstance(item, Progress):
-                    yield replace(pending, so_far=item.text)
-                else:
-                    yield replace(pending, answer=item)
-    except Exception:  # the page outlives whatever one question does to it
-        log.exception("No answer to %r", pending.question)
-        yield replace(pending, failed=True)
-
-
-def explained(assistant: AssistantLike, turns: Sequence[Turn], number: int) -> list[Turn]:
-    """Return the turns, the one of this number with its explanation."""
-    at = next(i for i, turn in enumerate(turns) if turn.number == number)
-    turn, before = turns[at], turns[:at]
-    if turn.answer is None:
-        raise ValueError(f"turn {number} has no answer to explain")
-    told = assistant.explain(turn.answer, history=history_of(before))
-    return [*before, replace(turn, explanation=told), *turns[at + 1 :]]
-
-
-def _brand_html(texts: Texts) -> str:
-    lost = f'data-lost-title="{escape(texts.lost_title)}" data-lost="{escape(texts.lost)}"'
-    return (
-        f'<div class="brand" lang="{texts.language}" {lost}><span class="seal" aria-hidden="true">公文</span>'
-        f"<div><h1>{escape(texts.title)}</h1><p>{escape(texts.subtitle)}</p></div>"
-        f"{navigation_html(texts, 'chat')}</div>"
-    )
-
-
-def _welcome_html(texts: Texts) -> str:
-    return (
-        f'<div class="welcome" lang="{texts.language}"><h2>{escape(texts.welcome)}</h2>'
-        f"<p>{escape(texts.welcome_more)}</p>"
-        f'<p class="examples-title">{escape(texts.examples)}</p></div>'
-    )
-
-
-def _hint_html(texts: Texts) -> str:
-    return f"<p>{escape(texts.hint)}</p>"
+def read_place(place: str) -> tuple[str, int | None]:
+    """Return the conversation and the number of the turn to replace, None: behind the last; as chat.js says them."""
+    said = json.loads(place or "{}")
+    number = said.get("number")
+    return str(said.get("conversation", "")), number if isinstance(number, int) and number >= 0 else None
