@@ -13,7 +13,7 @@ from ingest.document import Document, Provision, Relation
 from ingest.instruments import find_mentions
 from web.rooms.links import ROOM, document_url, fragment_of, query_string
 from web.rooms.marking import Linked, RichText, Span
-from web.rooms.outline import Node, head_lines
+from web.rooms.outline import Node, heading_of
 from web.rooms.shelf import Shelf
 from web.rooms.tables import Grid, grid
 
@@ -42,7 +42,7 @@ class Unit:
     label: str
     level: int
     heading: Markup
-    kind: str
+    kind: str  # text, form, or chapter: a mere heading over what stands below it
     parts: tuple[Paragraph | Unit | Grid, ...]
     page: int | None
     changes: tuple[Relation, ...]
@@ -81,13 +81,13 @@ class Printer:
         if provision is None:
             parts = tuple(self.units(node.children, deeper))
             return Unit("", "", min(level, DEEPEST), Markup.escape(node.title), "text", parts, None, ())
-        lines = head_lines(provision, node.known_as)
+        lines = heading_of(node)
         head = provision.start + len("\n".join(lines))
         heading = self.html((provision.start, head)) if lines else Markup()
         page, self._page = (provision.page if provision.page != self._page else None), provision.page
         return Unit(
             fragment_of(self.document.document_id, provision.provision_id), provision.label, min(level, DEEPEST),
-            heading, provision.kind, tuple(self._parts(node, provision, head, deeper)), page,
+            heading, "chapter" if provision.is_heading else provision.kind, tuple(self._parts(node, provision, head, deeper)), page,
             tuple(self.changed(provision.label)) if provision.label else (),
         )  # fmt: skip
 

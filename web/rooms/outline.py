@@ -19,7 +19,7 @@ class Node:
     title: str  # as the contents name it
     provision: Provision | None = None
     children: list[Node] = field(default_factory=list)
-    known_as: str = ""  # its heading as the paths of its children name it, without spaces
+    known_as: str = ""  # its heading without spaces, as the paths of its children name it
 
     @property
     def is_row(self) -> bool:
@@ -43,6 +43,8 @@ def _line_to_parent(line: list[Node], provision: Provision) -> list[Node]:
     if provision.parent:
         for depth, node in enumerate(line):
             if node.provision and node.provision.provision_id == provision.parent:
+                if provision.path:
+                    _is_headed(node, provision.path[-1])
                 return line[: depth + 1]
     path = provision.path
     headed = provision.heading and provision.kind != "row"  # that of a row is the group it stands in
@@ -84,6 +86,15 @@ def title_of(provision: Provision) -> str:
         if heading
         else shortened(provision.text.strip().split("\n", 1)[0])
     )
+
+
+def heading_of(node: Node) -> list[str]:
+    """Return the lines of a unit's text that are its heading, none where it begins with a sentence."""
+    provision = node.provision
+    if provision is None:
+        return []
+    heading = "" if "。" in provision.heading else _plain(provision.heading)
+    return head_lines(provision, node.known_as or heading)
 
 
 def head_lines(provision: Provision, known_as: str) -> list[str]:

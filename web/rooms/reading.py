@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -11,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from ingest.document import Document
+from ingest.numerals import NUMERAL, parse_numeral
 from web.rooms.links import ROOM, citation, compare_url, document_url, fragment_of
 from web.rooms.listing import Asked, BadRequest, shown
 from web.rooms.reading_texts import READING, ReadingTexts
@@ -21,6 +24,7 @@ from web.services import Services
 from web.texts import TEXTS, Texts
 
 COMPARE = "/compare/"
+ARTICLE = re.compile(rf"第({NUMERAL}+)条")
 MOST_FOUND = 100  # characters of words to find in a document
 
 
@@ -39,7 +43,6 @@ class ReadingRoom:
     def __init__(self, services: Services) -> None:
         self.services = services
         self.shelves = Shelves(lambda: services.assistant.documents)
-        self.shelves.now()
 
     def browse(self, request: Request) -> Response:
         """The list, or only its results (?part=results); ?doc= leads to a document."""
@@ -82,13 +85,14 @@ class ReadingRoom:
             return self._refused(request, error)
         sheet = made_sheet(
             document, shelf, self._texts(request), day=day, find=given.get("find", "")[:MOST_FOUND],
-            mask=self.services.mask,
+            mask=self.services.mask, mentions=shelf.is_small or "mentions" in given,
         )  # fmt: skip
         return self._page(
             request,
             "document.html",
             sheet=sheet,
             printed=self.services.mask,
+            wants_mentions="mentions" in given,
             state=self._state(request, shelf, day),
             today=date.today(),
         )
@@ -101,12 +105,8 @@ class ReadingRoom:
                 document_url(document.document_id, provision.provision_id), status_code=303
             )
         words, name = self._words(request), citation(document, None, self._texts(request))
-        near = process.extract(
-            label, [name for name in labels if name[0] != "~"], scorer=fuzz.ratio, limit=NEAREST
-        )
-        links = [
-            (found, document_url(document.document_id, labels[found].provision_id)) for found, *_ in near
-        ]
+        near = nearest_labels(label, [name for name in labels if labels[name].label])
+        links = [(found, document_url(document.document_id, labels[found].provision_id)) for found in near]
         return self._message(
             request, 404, heading=words.missing_provision, help=words.missing_provision_help.format(name, label),
             links=[*links, (words.whole_document, document_url(document.document_id))],
@@ -179,6 +179,21 @@ class ReadingRoom:
 
     def _texts(self, request: Request) -> Texts:
         return TEXTS[self._language(request)]
+
+
+def nearest_labels(asked: str, labels: Sequence[str]) -> list[str]:
+    """Return the labels most like the one asked for; among articles those of the nearest number."""
+    number = _article(asked)
+    articles = [label for label in labels if _article(label) is not None]
+    if number is not None and articles:
+        near = sorted(articles, key=lambda label: abs((_article(label) or 0) - number))[:NEAREST]
+        return sorted(near, key=labels.index)
+    return [label for label, *_ in process.extract(asked, labels, scorer=fuzz.ratio, limit=NEAREST)]
+
+
+def _article(label: str) -> int | None:
+    match = ARTICLE.fullmatch(label)
+    return parse_numeral(match[1]) if match else None
 
 
 def day_of(value: str) -> date:

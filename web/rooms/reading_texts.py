@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from web.rooms.doubt_texts import EN_DOUBTS, ZH_DOUBTS
+
 
 @dataclass(frozen=True)
 class ReadingTexts:
@@ -54,6 +56,7 @@ class ReadingTexts:
     says: str
     named_in: str
     named_more: str
+    named_find: str
     versions: str
     this_version: str
     compare: str
@@ -172,6 +175,7 @@ ZH_READING = ReadingTexts(
     says="见{}",
     named_in="被其提到",
     named_more="另有 {} 处",
+    named_find="查找提到本文件的其他文件",
     versions="同一文件的各个版本",
     this_version="本文件",
     compare="对照",
@@ -179,36 +183,7 @@ ZH_READING = ReadingTexts(
     doubts="整理原文时的疑点",
     doubts_help="这些地方请核对原件。",
     line="第 {} 行",
-    doubt={
-        "part_starts": "有部分内容另定施行日期",
-        "no_start": "未写明施行日期",
-        "gap": "编号有缺",
-        "repeat": "编号重复",
-        "backwards": "编号倒退，按上一条的内容保留",
-        "open_contents": "目录没有找到结尾，按正文处理",
-        "no_title": "没有找到标题",
-        "no_date": "没有找到发文日期",
-        "damaged_row": "表格中这一行与表头对不上，按原样保留",
-        "no_number": "原件没有文号",
-        "duplicate": "与另一文件内容相同，这里不再收录",
-        "tracked": "含修订痕迹：已删的未收，新增的保留",
-        "hidden": "隐藏文字，未收",
-        "pictures": "图片中的文字未读",
-        "comments": "批注未收",
-        "embedded": "内嵌的文件未读",
-        "renumbered": "原件未写明各章条号从何处起，按连续编号处理",
-        "furniture": "网页正文以外的文字，未收",
-        "undecoded": "有无法识别的字符",
-        "same_id": "另有文件的文号或标题与此相同",
-        "scan": "由扫描件识别，请核对原件",
-        "ocr_unsure": "识别把握不大，请逐字核对",
-        "ocr_nothing": "不是空白页，但没有识别出文字",
-        "ocr_layer": "扫描件自带的文字由其他软件识别，请核对",
-        "bad_text_layer": "文字层是乱码，已改用图像识别",
-        "aslant": "倾斜的文字未收（水印或旁注）",
-        "vertical": "竖排文字，未读",
-        "bad_page": "页面损坏，未读",
-    },
+    doubt=ZH_DOUBTS,
     find="查找",
     find_label="在本文件中查找",
     previous_match="上一处",
@@ -335,6 +310,7 @@ EN_READING = ReadingTexts(
     says="see {}",
     named_in="mentioned by",
     named_more="and {} more",
+    named_find="Find the documents that mention this one",
     versions="Versions of this instrument",
     this_version="this document",
     compare="Compare",
@@ -342,36 +318,7 @@ EN_READING = ReadingTexts(
     doubts="Doubts from reading the source",
     doubts_help="Please check these places against the original.",
     line="line {}",
-    doubt={
-        "part_starts": "a part takes effect on a day of its own",
-        "no_start": "the day of effect is left open",
-        "gap": "a gap in the numbering",
-        "repeat": "numbered twice",
-        "backwards": "the numbering goes back; kept as text of the unit above",
-        "open_contents": "a table of contents whose end was not found; read as text",
-        "no_title": "no title found",
-        "no_date": "no date of issue found",
-        "damaged_row": "a table row that does not fit its header, kept as it is",
-        "no_number": "no document number in the source",
-        "duplicate": "stands in another file with the same text; left out here",
-        "tracked": "tracked changes: deletions left out, insertions kept",
-        "hidden": "hidden text, left out",
-        "pictures": "words in pictures are not read",
-        "comments": "comments in the margin, left out",
-        "embedded": "embedded files, not read",
-        "renumbered": "articles counted on from chapter to chapter",
-        "furniture": "text outside the main column of the page, left out",
-        "undecoded": "characters that could not be decoded",
-        "same_id": "another document has this number or title",
-        "scan": "read from a scan; compare with the original",
-        "ocr_unsure": "recognised with little certainty; compare word by word",
-        "ocr_nothing": "not blank, yet no text was found",
-        "ocr_layer": "a scan with text recognised by other software; compare",
-        "bad_text_layer": "its text layer is garbled; read by recognition instead",
-        "aslant": "slanted text left out: a watermark or a side note",
-        "vertical": "written from top to bottom, not read",
-        "bad_page": "damaged and not read",
-    },
+    doubt=EN_DOUBTS,
     find="Find",
     find_label="Find in this document",
     previous_match="Previous match",

@@ -93,6 +93,7 @@ class Sheet:
     suffers: tuple[Link, ...]
     mentions: tuple[Link, ...]
     mentions_more: int
+    mentions_known: bool  # False: they were not looked for
     versions: tuple[Document, ...]
     doubts: tuple[Doubt, ...]
     contents: tuple[Entry, ...]
@@ -110,9 +111,16 @@ class Sheet:
 
 
 def made_sheet(
-    document: Document, shelf: Shelf, texts: Texts, *, day: date, find: str, mask: Callable[[str], str]
+    document: Document,
+    shelf: Shelf,
+    texts: Texts,
+    *,
+    day: date,
+    find: str,
+    mask: Callable[[str], str],
+    mentions: bool,
 ) -> Sheet:
-    """Return what the page of `document` shows, its validity that on `day`, the words of `find` marked."""
+    """Return what the page of `document` shows: its validity on `day`, the words of `find` marked, who names it if asked."""
     text = mask(document.text)
     marks = spans_of(find.split(), text)
     changes: dict[str, list[Relation]] = {}
@@ -124,12 +132,12 @@ def made_sheet(
         _link(relation, source, shelf, texts, mask, incoming=True)
         for relation, source in shelf.relations_to(document)
     )
-    mentions = _mentions(document, shelf, texts, {link.says_href for link in suffers})
+    named = _mentions(document, shelf, texts, {link.says_href for link in suffers}) if mentions else []
     return Sheet(
         document=document, day=day, find=find, found=len(marks), name=citation(document, None, texts),
         ask_href=ask_url(document, "\0").replace(quote("\0"), "LABEL"),
         does=tuple(_link(relation, document, shelf, texts, mask, incoming=False) for relation in document.relations),
-        suffers=suffers, mentions=tuple(mentions[:MENTIONS_SHOWN]), mentions_more=len(mentions[MENTIONS_SHOWN:]),
+        suffers=suffers, mentions=tuple(named[:MENTIONS_SHOWN]), mentions_more=len(named[MENTIONS_SHOWN:]), mentions_known=mentions,
         versions=_versions(document, shelf), doubts=document.doubts,
         contents=_contents(nodes, document, small=len(document.provisions) < LARGE), units=tuple(printer.units(nodes)),
         printer=printer, fragment=lambda p: fragment_of(p.document_id, p.provision_id),

@@ -24,6 +24,7 @@ SORTS = ("newest", "oldest", "number", "title")
 NO_VALUE = "-"  # of a filter: documents without a date, an issuer or a kind
 NUMBERS = re.compile(r"\d+")
 NEAREST = 6
+FEW = 5000  # documents whose texts are looked through at once, without being asked to
 LIKE = 50  # from which a name is near to what was asked for, 0..100
 COMPARISONS_KEPT = 32
 
@@ -84,6 +85,17 @@ class Shelf:
         self._statuses: dict[date, Facet] = {}
         self._mentions: dict[str, tuple[tuple[Document, int], ...]] = {}
         self._compared: dict[tuple[str, str], Comparison] = {}
+        self._warm()
+
+    def _warm(self) -> None:
+        """Make what most requests need, lest the first of them wait."""
+        self.find(Wanted(), date.today())
+        assert self._joined
+
+    @property
+    def is_small(self) -> bool:
+        """Say whether all texts can be read through for each page."""
+        return len(self.documents) <= FEW
 
     def find(self, wanted: Wanted, day: date) -> Listing:
         """Return the documents that `wanted` leaves, with their validity on `day`."""
@@ -107,16 +119,22 @@ class Shelf:
         held = np.ones(len(self.documents), dtype=bool)
         if not words:
             return held, False
-        exact = [all(word in text for word in words) for text in self._haystacks]
-        if any(exact):
-            return np.array(exact, dtype=bool), False
+        text, starts = self._joined
+        exact = held.copy()
+        for word in words:
+            places = [match.start() for match in re.finditer(re.escape(word), text)]
+            holding = np.zeros(len(held), dtype=bool)
+            holding[np.searchsorted(starts, places, side="right") - 1] = True
+            exact &= holding
+        if exact.any():
+            return exact, False
         pattern = re.compile(".*".join(re.escape(character) for word in words for character in word))
         rough = [pattern.search(text) is not None for text in self._haystacks]
         return np.array(rough, dtype=bool), any(rough)
 
     def nearest(self, asked: str) -> list[Document]:
         """Return the documents whose id or title is most like what was asked for."""
-        found = process.extract(asked, self._names, scorer=fuzz.WRatio, limit=NEAREST, score_cutoff=LIKE)
+        found = process.extract(asked, self._names, scorer=fuzz.ratio, limit=NEAREST, score_cutoff=LIKE)
         return list(dict.fromkeys(self.documents[place % len(self.documents)] for _, _, place in found))
 
     def relations_to(self, document: Document) -> list[tuple[Relation, Document]]:
@@ -124,12 +142,14 @@ class Shelf:
         return self._incoming.get(document.document_id, [])
 
     def mentions_of(self, document: Document) -> tuple[tuple[Document, int], ...]:
-        """Return where other documents name this one by number or title: each of them once, with the place."""
+        """Return where others name this document by its number, or by a title that is its alone: each once, with the place."""
         if document.document_id not in self._mentions:
-            names = [document.doc_no, f"《{document.title}》", f"〈{document.title}〉"]
+            names = [document.doc_no] if document.doc_no else []
+            if len(self.named(document.title)) == 1:
+                names += [f"《{document.title}》", f"〈{document.title}〉"]
             found = []
             for other in self.documents:
-                places = [other.text.find(name) for name in names if name] if other is not document else []
+                places = [other.text.find(name) for name in names] if other is not document else []
                 if (place := min((p for p in places if p >= 0), default=-1)) >= 0:
                     found.append((other, place))
             self._mentions[document.document_id] = tuple(found)
@@ -176,6 +196,14 @@ class Shelf:
                 for d in self.documents]  # fmt: skip
 
     @cached_property
+    def _joined(self) -> tuple[str, np.ndarray]:
+        """All of them in one text, and where each begins: a word is found at once."""
+        lengths = np.fromiter(
+            (len(text) + 1 for text in self._haystacks), dtype=np.int64, count=len(self.documents)
+        )
+        return "\0".join(self._haystacks), np.cumsum(lengths) - lengths
+
+    @cached_property
     def _names(self) -> list[str]:
         return [d.document_id for d in self.documents] + [d.title for d in self.documents]
 
@@ -218,15 +246,18 @@ class Shelves:
     """The shelf of what an assistant holds now: made anew when its documents are others."""
 
     def __init__(self, documents: Callable[[], tuple[Document, ...]]) -> None:
-        self._documents, self._lock = documents, threading.Lock()
-        self._shelf: Shelf | None = None
+        self._documents, self._making = documents, threading.Lock()
+        self._shelf = Shelf(documents())
 
     def now(self) -> Shelf:
+        """Return the newest shelf; while one request makes it, the others read on from the one before."""
         documents = self._documents()
-        with self._lock:
-            if self._shelf is None or self._shelf.documents is not documents:
+        if self._shelf.documents is not documents and self._making.acquire(blocking=False):
+            try:
                 self._shelf = Shelf(documents)
-            return self._shelf
+            finally:
+                self._making.release()
+        return self._shelf
 
 
 def _number_key(doc_no: str | None) -> tuple[bool, str, tuple[int, ...]]:
