@@ -5,54 +5,29 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from urllib.parse import quote
 
 import lxml.html
 import pytest
-from fastapi import FastAPI
 from lxml.html import HtmlElement
-from starlette.testclient import TestClient
 
 from ingest.document import Document, Doubt, Relation
 from qa.assistant import Assistant
 from qa.citations import mask_mobile_numbers
-from tests.fakes import HOSTILE, FakeAssistant, document, services
+from tests.fakes import HOSTILE, FakeAssistant, document
 from tests.many_documents import many_documents
 from tests.pages import one, plain, select, words_of
+from tests.rooms import Room
 from tests.small_corpus import NEW_RULES, OLD_RULES
-from web.access.people import Visitors
 from web.rooms.links import compare_url, document_url
-from web.rooms.reading import reading_room
-from web.services import AssistantLike
 
 NEW = "京平政发〔2023〕2号"
 OLD = "北京市平谷区人民政府工作规则@2019-10-09"
 ACCELERATOR = "京平政发〔2019〕24号"  # its term ended in 2024
 ODD_IDS = ("a/b", "甲 乙@2020", "x#y?z=1&w", "100%", "甲/compare/乙", "../乙", "“引”<b>")
 MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
-
-
-class Room:
-    """A client of the pages over an assistant."""
-
-    def __init__(self, assistant: AssistantLike, folder: Path, mask: Callable[[str], str] = str) -> None:
-        app = FastAPI()
-        app.add_middleware(Visitors)
-        app.include_router(reading_room(replace(services(assistant, folder), mask=mask)))
-        self.client = TestClient(app, follow_redirects=False)
-
-    def page(self, address: str, *, status: int = 200) -> HtmlElement:
-        answer = self.client.get(address)
-        assert answer.status_code == status, address
-        return lxml.html.fromstring(answer.text)
-
-    def location(self, address: str) -> str:
-        answer = self.client.get(address)
-        assert answer.status_code == 303
-        return answer.headers["location"]
 
 
 @pytest.fixture(scope="module")
@@ -364,50 +339,6 @@ def test_the_page_speaks_english_where_the_reader_chose_it(room: Room):
         assert "25 documents" in words_of(one(room.page("/documents"), "#found"))
     finally:
         room.client.cookies.clear()
-
-
-def test_two_versions_side_by_side_say_what_changed(room: Room):
-    page = room.page(compare_url(OLD, NEW))
-    pairs = {words_of(select(pair, "a.label")[-1]): pair for pair in select(page, ".pair")}
-    when = pairs["第四十七条"]
-    assert [words_of(link) for link in select(when, "a.label")] == ["第五十一条", "第四十七条"]
-    assert select(when, "a.label")[1].get("href") == document_url(NEW, f"{NEW}#第四十七条")
-    assert "3" in [mark.text for mark in select(when, "del")]
-    assert "5" in [mark.text for mark in select(when, "ins")]
-    moved = pairs["第二十四条"]
-    assert "编号变动" in words_of(moved) and select(moved, "ins, del") == []
-    assert "附则" in words_of(pairs["第十五章"])
-    gone = next(p for p in select(page, ".pair.removed") if words_of(p).startswith("第三十七条"))
-    assert "相近的文字见右侧第三十六条" in words_of(gone)
-    assert words_of(one(page, ".summary .chip.changed")) == "修改 38 条"
-    assert len(select(page, ".pair.changed")) > 38, "headings are shown and not counted"
-
-
-def test_sides_of_a_comparison_are_told_from_left_to_right(shelved: Callable[..., Room]):
-    old = document(
-        "旧",
-        issued_on=date(2018, 1, 1),
-        text="第一条 每月召开1次会议。\n第二条 由区长主持会议。\n第三条 旧的事项由旧的部门办理。",
-    )
-    new = document(
-        "新",
-        text="第一条 由区长主持会议。\n第二条 每月召开2次会议。\n第三条 本规则自2023年起施行，有效期五年。",
-    )
-    made = shelved(old, new)
-    page = made.page(compare_url("旧", "新"))
-    assert [chip.text for chip in select(page, ".summary .chip")] == [
-        "修改 1 条",
-        "新增 1 条",
-        "删除 1 条",
-        "仅编号变动 1 条",
-    ]
-    assert [words_of(mark) for mark in select(page, ".pair.changed del, .pair.changed ins")] == ["1", "2"]
-    assert select(page, ".notice") == []
-    back = made.page(compare_url("新", "旧"))
-    assert "左侧文件晚于右侧" in words_of(one(back, ".notice"))
-    assert [words_of(mark) for mark in select(back, ".pair.changed del, .pair.changed ins")] == ["2", "1"]
-    same = shelved(old, replace(old, document_id="旧2")).page(compare_url("旧", "旧2"))
-    assert "两份文件的条文相同" in words_of(one(same, ".summary"))
 
 
 def test_the_room_follows_the_documents_of_its_assistant(tmp_path: Path):

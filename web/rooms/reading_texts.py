@@ -42,6 +42,7 @@ class ReadingTexts:
     compare_this: str
     stop_comparing: str
     contents: str
+    below: str
     number: str
     facts: str
     valid_on: str
@@ -145,6 +146,7 @@ ZH_READING = ReadingTexts(
     compare_this="与此对照",
     stop_comparing="不再对照",
     contents="目录",
+    below="{}：下级条款",
     number="文号",
     facts="文件信息",
     valid_on="截至该日的效力",
@@ -280,6 +282,7 @@ EN_READING = ReadingTexts(
     compare_this="Compare with this",
     stop_comparing="Stop comparing",
     contents="Contents",
+    below="Below {}",
     number="Number",
     facts="About this document",
     valid_on="Validity on a day",
