@@ -224,10 +224,12 @@ def _side(entry: Entry, text: str, pieces: tuple[Piece, ...] | None = None) -> S
 def differences(left: str, right: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
     """Return both texts in pieces, those that only one of them has marked; the mark that opens them is not compared."""
     heads = [match[0] if (match := MARK.match(text)) else "" for text in (left, right)]
-    a, b = (rjieba.cut(text[len(head) :]) for text, head in zip((left, right), heads, strict=True))
+    bodies = [text[len(head) :] for text, head in zip((left, right), heads, strict=True)]
+    a, b = (rjieba.cut(body) for body in bodies)
     matcher = SequenceMatcher(None, a, b, autojunk=False)
     if matcher.ratio() < MANY_CHANGES:
-        return (Piece(heads[0]), Piece("".join(a), True)), (Piece(heads[1]), Piece("".join(b), True))
+        a, b = (body.splitlines(keepends=True) for body in bodies)
+        matcher = SequenceMatcher(None, a, b, autojunk=False)
     one, other = [Piece(heads[0])], [Piece(heads[1])]
     steps = matcher.get_opcodes()
     for place, (tag, i, j, k, m) in enumerate(steps):

@@ -241,7 +241,7 @@ ZH_READING = ReadingTexts(
     only_right="左侧没有对应的条文",
     near="相近的文字见{}{}",
     legend="<del>删去的文字</del>有删除线，<ins>新增的文字</ins>有下划线。",
-    unchanged="{}：文字未变",
+    unchanged="{} · 文字未变",
     order_note="左侧文件晚于右侧，“新增”“删除”是从左到右说的。",
     same_document="请选择两份不同的文件。",
 )
@@ -383,7 +383,7 @@ EN_READING = ReadingTexts(
     only_right="Nothing corresponds on the left",
     near="Similar words in {}{}",
     legend="<del>Words removed</del> are struck through, <ins>words added</ins> are underlined.",
-    unchanged="{}: wording unchanged",
+    unchanged="{} · wording unchanged",
     order_note="The document on the left is the later one; added and removed are told from left to right.",
     same_document="Please choose two different documents.",
 )
