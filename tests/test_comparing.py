@@ -11,7 +11,8 @@ from qa.assistant import Assistant
 from tests.fakes import FakeAssistant, document
 from tests.pages import one, select, words_of
 from tests.rooms import Room
-from web.rooms.comparing import Comparison, compare, differences
+from web.rooms.comparing import Comparison, compare
+from web.rooms.differences import differences
 from web.rooms.links import compare_url, document_url
 
 NEW = "京平政发〔2023〕2号"
@@ -88,10 +89,13 @@ def test_differences_are_told_in_words_and_the_number_of_the_article_is_none():
 def test_of_texts_that_share_next_to_nothing_whole_lines_are_marked():
     left, right = "第三条 高举旗帜，遵循准则。", "第三条 严禁越权发文、减损权益。"
     assert changed(left, right) == (["高举旗帜，遵循准则。"], ["严禁越权发文、减损权益。"])
+    lead, kept = "第三条 遵循以下准则：\n", "（二）每年开会{}次。"
     old = "（一）统筹山水林田湖资源，完善城镇路网，优先发展农业科技，建设宜居环境，推动城乡一体。"
-    new = "（一）牢记嘱托、忠诚担当；深化接诉即办改革；提高服务质量；防范化解风险隐患；弘扬优良作风。"
-    lead = "第三条 遵循以下准则：\n"
-    assert changed(lead + old, lead + new) == ([old], [new])
+    new = (
+        "（一）牢记嘱托、忠诚担当；深化接诉即办改革；提高服务质量；防范化解风险隐患；弘扬优良作风；守住底线。"
+    )
+    found = changed(f"{lead}{old}\n{kept.format(1)}", f"{lead}{kept.format(2)}\n{new}")
+    assert found == ([f"{old}\n", "1"], ["2", new])
 
 
 def test_two_versions_side_by_side_say_what_changed(real: Assistant, tmp_path: Path):
@@ -137,3 +141,13 @@ def test_sides_of_a_comparison_are_told_from_left_to_right(tmp_path: Path):
     assert [words_of(mark) for mark in select(back, ".pair.changed del, .pair.changed ins")] == ["2", "1"]
     same = room_of(tmp_path, old, replace(old, document_id="旧2")).page(compare_url("旧", "旧2"))
     assert "两份文件的条文相同" in words_of(one(same, ".summary"))
+
+
+def test_no_word_of_either_side_is_lost(real: Assistant):
+    left, right = real.document(OLD), real.document(NEW)
+    texts = {p.provision_id: p.text for d in (left, right) for p in d.provisions}
+    found = compare(left, right, left_text=left.text, right_text=right.text)
+    sides = [side for pair in found.pairs for side in (pair.left, pair.right) if side]
+    assert all("".join(piece.text for piece in side.pieces) == texts[side.provision_id] for side in sides)
+    outermost = {p.provision_id for d in (left, right) for p in d.provisions if p.parent is None}
+    assert {side.provision_id for side in sides} == outermost

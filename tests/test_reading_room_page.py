@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -66,7 +67,7 @@ def phone(browser: Browser) -> Iterator[Page]:
     yield from opened(browser, PHONE)
 
 
-def opened(browser: Browser, size: tuple[int, int], **options: object) -> Iterator[Page]:
+def opened(browser: Browser, size: tuple[int, int], **options: Any) -> Iterator[Page]:
     context = browser.new_context(
         viewport={"width": size[0], "height": size[1]}, locale="zh-CN",
         permissions=["clipboard-read", "clipboard-write"], **options,

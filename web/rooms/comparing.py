@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 
 import numpy as np
-import rjieba
 from rapidfuzz import fuzz, process
 
 from ingest.document import Document, Provision
+from web.rooms.differences import ALIKE, Piece, best_pairs, differences, plain
 from web.rooms.outline import Node, outline
 
-ALIKE = 50.0  # from which two provisions are the same rule in other words, 0..100
 ALIKE_BY_LABEL = 30.0  # the same where both have the same label
 SAME_LABEL = 8.0  # what a shared label counts among provisions that are alike
 STRETCH = 6  # characters in a row that two provisions share
@@ -23,22 +20,6 @@ HELD = (
     0.4  # share of the stretches of the shorter one from which its words are told to stand in the other one
 )
 LEAST_HELD = 16  # characters of what is so told
-MARK = re.compile(
-    r"^\s*(?:第[〇零一二三四五六七八九十百千\d]+[编章节条项](?:之[一二三四五六七八九十])?|"
-    r"[（(][一二三四五六七八九十\d]+[）)]|[〇零一二三四五六七八九十百]+、|\d+[.．、](?!\d))\s*"
-)
-LOOSE = re.compile(r"\W")
-MANY_CHANGES = (
-    0.35  # likeness of the words below which the two texts are shown whole: marking would only confuse
-)
-
-
-@dataclass(frozen=True)
-class Piece:
-    """Words of one side; `changed` where the other side does not have them."""
-
-    text: str
-    changed: bool = False
 
 
 @dataclass(frozen=True)
@@ -114,17 +95,13 @@ def _entries(document: Document) -> list[Entry]:
             provision = node.provision
             if provision and provision.parent is None:
                 first, _, more = provision.text.partition("\n")
-                plain, lead = _plain(provision.text), _plain(first) if more else ""
-                if plain:
-                    found.append(Entry(provision, node.title, plain, lead))
+                words, lead = plain(provision.text), plain(first) if more else ""
+                if words:
+                    found.append(Entry(provision, node.title, words, lead))
             gather(node.children)
 
     gather(outline(document))
     return sorted(found, key=lambda entry: entry.provision.start)
-
-
-def _plain(text: str) -> str:
-    return LOOSE.sub("", MARK.sub("", text))
 
 
 def _holding(entries: Sequence[Entry], others: Sequence[Entry]) -> dict[str, Entry]:
@@ -169,16 +146,7 @@ def _matches(left: Sequence[Entry], right: Sequence[Entry]) -> dict[int, int]:
     kinds = np.array([[a.provision.is_heading == b.provision.is_heading for b in right] for a in left])
     fit = ((scores >= ALIKE) | (labels & labels_alike)) & kinds
     ranked = np.where(fit, scores + SAME_LABEL * labels, -1.0)
-    pairs: dict[int, int] = {}
-    taken: set[int] = set()
-    for place in np.argsort(-ranked, axis=None, kind="stable"):
-        a, b = divmod(int(place), len(right))
-        if ranked[a, b] < 0:
-            break
-        if a not in taken and b not in pairs:
-            pairs[b] = a
-            taken.add(a)
-    return pairs
+    return {b: a for a, b in best_pairs(ranked)}
 
 
 def _in_order(
@@ -219,35 +187,3 @@ def _side(entry: Entry, text: str, pieces: tuple[Piece, ...] | None = None) -> S
         provision.provision_id, provision.label, entry.title, pieces or (Piece(_text(entry, text)),),
         bool(provision.label) and not provision.is_heading,
     )  # fmt: skip
-
-
-def differences(left: str, right: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
-    """Return both texts in pieces, those that only one of them has marked; the mark that opens them is not compared."""
-    heads = [match[0] if (match := MARK.match(text)) else "" for text in (left, right)]
-    bodies = [text[len(head) :] for text, head in zip((left, right), heads, strict=True)]
-    a, b = (rjieba.cut(body) for body in bodies)
-    matcher = SequenceMatcher(None, a, b, autojunk=False)
-    if matcher.ratio() < MANY_CHANGES:
-        a, b = (body.splitlines(keepends=True) for body in bodies)
-        matcher = SequenceMatcher(None, a, b, autojunk=False)
-    one, other = [Piece(heads[0])], [Piece(heads[1])]
-    steps = matcher.get_opcodes()
-    for place, (tag, i, j, k, m) in enumerate(steps):
-        # A point or a single character that happens to stand between two changes is read with them.
-        island = 0 < place < len(steps) - 1 and len(LOOSE.sub("", "".join(a[i:j]))) <= 1
-        changed = tag != "equal" or island
-        one.append(Piece("".join(a[i:j]), changed))
-        other.append(Piece("".join(b[k:m]), changed))
-    return _joined(one), _joined(other)
-
-
-def _joined(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
-    """Return the pieces without empty ones; neighbours of one kind are one, spaces alone are no change."""
-    out: list[Piece] = []
-    for piece in pieces:
-        changed = piece.changed and bool(piece.text.strip())
-        if piece.text and out and out[-1].changed == changed:
-            out[-1] = Piece(out[-1].text + piece.text, changed)
-        elif piece.text:
-            out.append(Piece(piece.text, changed))
-    return tuple(out)
