@@ -49,6 +49,10 @@ class ValidityIndex:
             return expired
         return ended or Validity("in_force", since=start)
 
+    def statuses(self, as_of: date) -> list[str]:
+        """Return the status of each document on that day, in their order."""
+        return [self._state(document, as_of).status for document in self.documents]
+
     def holding(self, as_of: date) -> dict[str, bool]:
         """Say of each document, by id, whether nothing replaced it on that day.
 

@@ -20,6 +20,7 @@ from web.access.people import Visitors
 from web.chat.frame import framed_index
 from web.chat.page import build_page
 from web.chat.routes import chat_router
+from web.rooms.reading import reading_room
 from web.rooms.views import language_of
 from web.services import Services
 from web.texts import TEXTS
@@ -76,6 +77,7 @@ def create_app(services: Services) -> FastAPI:
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     app.include_router(chat_router(services))
+    app.include_router(reading_room(services))
     # Before the chat page, which takes every path that is left.
     app.mount("/", ByLanguage(chat, web.language))
     return app
