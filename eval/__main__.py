@@ -39,11 +39,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 def check(questions: list[EvalQuestion], config: Config) -> int:
     """Print each problem of the gold against the corpus; return 1 when one is not a mere note."""
     try:
-        documents = read_corpus(config.resolve(config.corpus.path)).documents
+        corpus = read_corpus(config.resolve(config.corpus.path), corrections=config.corrections_file)
     except CorpusError as error:
         print(f"python -m eval: {error}", file=sys.stderr)
         return 2
-    problems = check_gold(questions, documents)
+    problems = check_gold(questions, corpus.documents)
     for problem in problems:
         print(problem)
     failed = sum(not problem.is_note for problem in problems)

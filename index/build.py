@@ -86,8 +86,9 @@ def index_is_current(config: Config) -> bool:
 def look_at_corpus(config: Config) -> str:
     """Return the fingerprint of the corpus that `config` names, as it is now. Raises CorpusError."""
     return corpus_fingerprint(
-        corpus_path(config), cache=config.reading_cache, seconds_per_file=config.corpus.seconds_per_file
-    )
+        corpus_path(config), cache=config.reading_cache, seconds_per_file=config.corpus.seconds_per_file,
+        corrections=config.corrections_file,
+    )  # fmt: skip
 
 
 def corpus_path(config: Config) -> Path:
