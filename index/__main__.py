@@ -24,7 +24,9 @@ def main(argv: list[str] | None = None) -> int:
         "build", help="build or update the index; unchanged chunks keep their vectors"
     )
     build.add_argument("--anew", action="store_true", help="read every file and embed every chunk again")
-    build.add_argument("--json", action="store_true", help="tell how far it is on stdout, a JSON object a line")
+    build.add_argument(
+        "--json", action="store_true", help="tell how far it is on stdout, a JSON object a line"
+    )
     search = commands.add_parser("search", help="show the hits of a question with each retriever's part")
     search.add_argument("question")
     search.add_argument("-k", type=int, default=10, help="how many hits (default 10)")

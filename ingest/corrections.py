@@ -234,9 +234,7 @@ def validity_by_hand(document: Document) -> Validity | None:
     """Return the validity that a person gave the document; None where nobody did."""
     for correction in reversed(document.corrections):
         if correction.field == "validity":
-            return Validity(
-                correction.new, correction.ended_by or None, correction.since, by_hand=True
-            )
+            return Validity(correction.new, correction.ended_by or None, correction.since, by_hand=True)
     return None
 
 

@@ -14,6 +14,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from config import WebConfig
 from web.access.people import Visitors
 from web.chat.page import build_page
+from web.desk.guard import show_who_may
+from web.desk.router import desk_router
 from web.services import Services
 
 HERE = Path(__file__).parent
@@ -55,6 +57,8 @@ def create_app(services: Services) -> FastAPI:
     app.add_middleware(OwnPage, language="zh-CN" if web.language == "zh" else "en")
     app.add_middleware(Visitors)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
+    show_who_may(app, language=web.language)
+    app.include_router(desk_router(services))
     # Before the chat page, which takes every path that is left.
     return mount_page(app, build_page(services), web)
 
