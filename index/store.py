@@ -228,6 +228,8 @@ def _embed(
     rows, vectors = known
     places = [rows.get(_digest(chunk), -1) for chunk in chunks]
     missing = [row for row, place in enumerate(places) if place < 0]
+    if progress:
+        progress(0, len(missing))
     out = vectors[np.maximum(places, 0)] if len(vectors) else np.empty((0, 0), dtype=np.float32)
     for start in range(0, len(missing), BATCH):
         batch = missing[start : start + BATCH]

@@ -75,6 +75,7 @@ class DeskTexts:
     as_read: str
     none: str
     computed: str
+    status: str
     ended_by: str
     ended_by_help: str
     since: str
@@ -177,7 +178,7 @@ ZH = DeskTexts(
     file_facts={
         "size": "大小",
         "changed": "修改时间",
-        "encoding": "字符编码",
+        "encoding": "格式或编码",
         "pages": "页数",
         "characters": "字数",
     },
@@ -208,6 +209,7 @@ ZH = DeskTexts(
     as_read="读出：{}",
     none="无",
     computed="按文件内容推定",
+    status="状态",
     ended_by="依据",
     ended_by_help="废止或代替它的文件的文号或标题，没有可不填",
     since="起始日期",
@@ -361,7 +363,7 @@ EN = DeskTexts(
     file_facts={
         "size": "Size",
         "changed": "Changed",
-        "encoding": "Encoding",
+        "encoding": "Format or encoding",
         "pages": "Pages",
         "characters": "Characters",
     },
@@ -392,6 +394,7 @@ EN = DeskTexts(
     as_read="read as: {}",
     none="none",
     computed="as the documents say",
+    status="State",
     ended_by="By",
     ended_by_help="number or title of what ended or replaced it, if any",
     since="Since",
