@@ -16,6 +16,8 @@ from web.access.people import Visitors
 from web.chat.page import build_page
 from web.desk.guard import show_who_may
 from web.desk.router import desk_router
+from web.review.evaluation_page import evaluation_router
+from web.review.feedback_page import feedback_router
 from web.services import Services
 
 HERE = Path(__file__).parent
@@ -58,7 +60,8 @@ def create_app(services: Services) -> FastAPI:
     app.add_middleware(Visitors)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     show_who_may(app, language=web.language)
-    app.include_router(desk_router(services))
+    for router in (desk_router, feedback_router, evaluation_router):
+        app.include_router(router(services))
     # Before the chat page, which takes every path that is left.
     return mount_page(app, build_page(services), web)
 

@@ -195,7 +195,9 @@ def _conditions(wanted: FeedbackFilter) -> list[ColumnElement[bool]]:
     if wanted.first is not None:
         conditions.append(Feedback.made_at >= _midnight(wanted.first))
     if wanted.handled is not None:
-        conditions.append(Feedback.handled_at.is_not(None) if wanted.handled else Feedback.handled_at.is_(None))
+        conditions.append(
+            Feedback.handled_at.is_not(None) if wanted.handled else Feedback.handled_at.is_(None)
+        )
     if wanted.last is not None:
         conditions.append(Feedback.made_at < _midnight(wanted.last + timedelta(days=1)))
     searched = (Feedback.question, Feedback.text, Feedback.word)
