@@ -183,7 +183,9 @@ def read_form(form: Mapping[str, str], document: Document, others: Iterable[Docu
     for name in FIELDS:
         wanted = name != "validity" or values[name]
         if wanted and name not in problems and problem_of(name, values[name], ended_by=ended_by):
-            problems[name] = "day" if name in DAY_FIELDS else name if name in ("title", "doc_no") else "text"
+            problems[name] = (
+                "day" if name in DAY_FIELDS else name if name in ("title", "doc_no", "validity") else "text"
+            )
     if since and problem_of("issued_on", since):
         problems["since"] = "day"
     start, end = values["effective_on"], values["expires_on"]

@@ -59,6 +59,7 @@ class DeskTexts:
     file_facts: Mapping[str, str]
     file_doubts: str
     no_doubts: str
+    more_doubts: str
     no_documents: str
     gone_told: str
     waiting_told: str
@@ -184,6 +185,7 @@ ZH = DeskTexts(
     },
     file_doubts="疑点",
     no_doubts="没有发现疑点。",
+    more_doubts="其余 {} 处",
     no_documents="这个文件里没有读出公文。",
     gone_told="这个文件已不在库中，索引更新之前仍会用来作答。",
     waiting_told="这个文件还没有编入索引，更新之后可以在这里看到读出的内容。",
@@ -369,6 +371,7 @@ EN = DeskTexts(
     },
     file_doubts="Doubts",
     no_doubts="Nothing doubtful was found.",
+    more_doubts="{} more",
     no_documents="No document was found in this file.",
     gone_told="This file is no longer in the corpus; it is used for answers until the index is updated.",
     waiting_told="This file is not indexed yet; what was read in it shows here after the update.",

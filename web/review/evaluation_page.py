@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from web.services import Services
 
 FOLDER = "data/eval"  # where python -m eval writes unless told otherwise
 GROUP_FIGURES = ("right", "all_facts", "first_citation", "refused", "recall_at_10")
+MISSING = re.compile(r"(\d+) of (\d+) required citations missing")
 HEADLINES = ("right", "first_citation", "refused", "verified")
 
 
@@ -40,7 +42,7 @@ def evaluation_router(services: Services) -> APIRouter:
                 problem=problem, groups=tuple(texts.groups), group_figures=GROUP_FIGURES, headlines=HEADLINES,
                 count_of=count_of, number=_number, percent=_percent, words=Words(language),
                 ask=lambda question: f"/?{urlencode({'q': question})}",
-                failure=lambda text: _failure(text, texts), **shown,
+                failure=lambda text: failure_line(text, texts), **shown,
             )  # fmt: skip
 
         try:
@@ -64,6 +66,8 @@ def evaluation_router(services: Services) -> APIRouter:
 def _about(report: Report, folder: Path, services: Services, texts: ReviewTexts, language: str) -> str:
     """Return when the report was made, and whether of the index that answers now."""
     made = datetime.fromtimestamp((folder / FILE).stat().st_mtime, UTC)
+    if report.made:
+        made = report.made.at
     at = made.astimezone().strftime("%Y-%m-%d %H:%M")
     index = texts.index_unknown
     if report.made:
@@ -99,8 +103,13 @@ def _percent(value: float | None) -> str:
     return "–" if value is None else f"{100 * value:.1f}%"
 
 
-def _failure(text: str, texts: ReviewTexts) -> str:
-    """Return what is wrong with an answer, its first words in the page's language."""
+def failure_line(text: str, texts: ReviewTexts) -> str:
+    """Return what is wrong with an answer in the page's language, as far as its words are known."""
+    if texts.citations_missing and (match := MISSING.fullmatch(text)):
+        return texts.citations_missing.format(*match.groups())
     head, colon, rest = text.partition(": ")
-    words = texts.failure_words.get(head, head)
-    return f"{words}{'：' if words != head else ': '}{rest}" if colon else texts.failure_words.get(text, text)
+    words = texts.failure_words.get(head)
+    if words is None:
+        return text
+    status = rest.removeprefix("status ")
+    return f"{words}：{texts.statuses.get(status, rest)}" if colon else words

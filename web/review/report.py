@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,7 @@ class Asked(msgspec.Struct):
 class Made(msgspec.Struct):
     """When the report was made, and of which index."""
 
-    at: str
+    at: datetime
     index_build: str
     corpus: str
 

@@ -69,13 +69,15 @@ class ReviewTexts:
     types: Mapping[str, str]
     failures_title: str
     failures_none: str
+    failures_more: str
     failures_held_out: str
     got: str
     wanted: str
     try_it: str
     command: str
     statuses: Mapping[str, str]
-    failure_words: Mapping[str, str]
+    failure_words: Mapping[str, str]  # by how eval says it; what is not here is shown as it is
+    citations_missing: str
 
 
 ZH = ReviewTexts(
@@ -204,6 +206,7 @@ ZH = ReviewTexts(
     },
     failures_title="答错的题",
     failures_none="没有答错的题。",
+    failures_more="其余 {} 题",
     failures_held_out="保留题只计入数字，不在此列出。",
     got="答复",
     wanted="应为“{}”",
@@ -218,7 +221,13 @@ ZH = ReviewTexts(
     failure_words={
         "fact missing": "缺少要点",
         "error": "出错",
+        "wrongly refused": "误拒",
+        "not refused": "应拒未拒",
+        "not asked back": "应请问明范围",
+        "first citation wrong": "首条出处不对",
+        "unverified": "引文未能核实",
     },
+    citations_missing="应引 {1} 处，缺 {0} 处",
 )
 
 EN = ReviewTexts(
@@ -324,6 +333,7 @@ EN = ReviewTexts(
     types={},
     failures_title="Failures",
     failures_none="No failures.",
+    failures_more="{} more",
     failures_held_out="Held-out questions are counted and never listed.",
     got="Got",
     wanted="wanted “{}”",
@@ -336,6 +346,7 @@ EN = ReviewTexts(
         "unclear": "unclear",
     },
     failure_words={},
+    citations_missing="",
 )
 
 REVIEW_TEXTS = {"zh": ZH, "en": EN}

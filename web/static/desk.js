@@ -9,7 +9,7 @@
   // --- the update ---
 
   function show(state) {
-    update.className = `update ${state.step}`;
+    update.className = `update ${state.step}${update.classList.contains("quiet") ? " quiet" : ""}`;
     update.querySelector(".line").textContent = state.line;
     update.querySelector(".progress > span").style.width = state.total ? `${(100 * state.done) / state.total}%` : "4%";
     const why = update.querySelector(".why");
