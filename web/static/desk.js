@@ -6,6 +6,14 @@
   const drop = document.getElementById("drop");
   let awaited = 0; // the number of the update that this page waits for
 
+  // What was done is told once, not again when the page is loaded anew.
+  const address = new URL(location.href);
+  if (address.searchParams.has("done")) {
+    address.searchParams.delete("done");
+    address.searchParams.delete("name");
+    history.replaceState(null, "", address);
+  }
+
   // --- the update ---
 
   function show(state) {
