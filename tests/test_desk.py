@@ -12,6 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from ingest.document import DOUBTS
+from qa.updates import UpdateState
 from tests.desk_world import World, rules
 from tests.fakes import HOSTILE
 from web.access.people import Role
@@ -340,6 +341,22 @@ def test_a_reader_may_do_nothing_of_it(still: World) -> None:
         for path in ("files", "staged", "remove", "restore", "rebuild", "correct", "take-back", "unapplied"):
             assert reader.post(f"/desk/{path}", data={"path": "duty.txt"}).status_code == 403
     assert corpus_files(still) == ["duty.txt", "meeting.txt"] and still.updates.asked == []
+
+
+def test_how_an_update_goes_on_and_why_it_failed_is_told(still: World, still_desk: TestClient) -> None:
+    def line(state: UpdateState) -> str:
+        still.updates.state = state
+        told = still_desk.get("/desk/progress").json()
+        assert told["line"] in still_desk.get("/desk").text and told["running"] == state.running
+        return told["line"]
+
+    assert line(UpdateState("reading", done=3, total=9)) == "正在读取文件 3 / 9"
+    assert line(UpdateState("failed", message="/corpus: no files; put documents there")).startswith(
+        "更新没有成功：文件库里没有文件。"
+    )
+    assert line(UpdateState("failed", message="something new")) == ZH.steps["failed"]
+    assert "something new" in still_desk.get("/desk").text
+    assert line(UpdateState()) == ZH.steps["idle"]
 
 
 def test_every_doubt_has_chinese_words_and_reasons_are_known_by_their_beginnings() -> None:

@@ -10,7 +10,7 @@ import docx
 import pytest
 import yaml
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, FilePayload, Page
 
 from config import PROJECT_ROOT
 from tests.desk_world import rules
@@ -148,7 +148,7 @@ def test_a_taken_name_is_asked_about_on_the_page_and_a_dropped_file_comes_in(
     assert "30天" in (folder / "corpus" / "值班.txt").read_text(encoding="utf-8")
     page.get_by_role("button", name=ZH.keep).click()
     page.wait_for_selector("#arrivals li.kept")
-    page.set_input_files("#files", [{"name": "值班.exe", "mimeType": "x/y", "buffer": b"MZ"}])
+    page.set_input_files("#files", FilePayload(name="值班.exe", mimeType="x/y", buffer=b"MZ"))
     page.wait_for_selector("#arrivals li.refused")
     assert ".docx" in page.locator("#arrivals li.refused").inner_text()
     page.context.close()

@@ -15,7 +15,7 @@ from ingest.document import Document, Validity
 from qa.updates import UpdateState
 from web.access.people import Person
 from web.desk.amending import CorrectionsBook
-from web.desk.doubt_texts import doubt_words, reason_words
+from web.desk.doubt_texts import doubt_words, failure_words, reason_words
 from web.desk.folder import CorpusFolder, DeskError
 from web.desk.listing import Shelf, shelf
 from web.desk.texts import DESK_TEXTS, DeskTexts
@@ -79,7 +79,7 @@ class Desk:
         desk = DESK_TEXTS[language]
         return page(
             request, template, current="desk", language=language, status=status, desk=desk,
-            words=Words(language), state=self.state, state_line=state_line(self.state, desk),
+            words=Words(language), state=self.state, state_line=state_line(self.state, language),
             following=self.services.updates is not None, done=done_line(request, desk), **shown,
         )  # fmt: skip
 
@@ -133,8 +133,11 @@ def file_url(path: str) -> str:
     return f"/desk/file?{urlencode({'path': path})}"
 
 
-def state_line(state: UpdateState, desk: DeskTexts) -> str:
-    """Return what the update is doing, in words."""
+def state_line(state: UpdateState, language: str) -> str:
+    """Return what the update is doing, or why it failed, in words."""
+    desk = DESK_TEXTS[language]
+    if state.step == "failed" and (why := failure_words(state.message, language)):
+        return desk.failed_for.format(why)
     counted = f" {state.done} / {state.total}" if state.running and state.total else ""
     return desk.steps[state.step] + counted
 

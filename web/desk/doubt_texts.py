@@ -67,6 +67,26 @@ ZH_REASONS = (
     (r".*(Permission denied|Errno 13)", "没有读取权限。请联系管理员。"),
 )  # fmt: skip
 
+# What is found in what a failed update says.
+ZH_FAILURES = (
+    (r"no list of corrections|cannot be read \(.*corrections", "更正文件不能读取"),
+    (r"no such file or folder", "找不到文件库的文件夹"),
+    (r": no files; put documents", "文件库里没有文件"),
+    (r"holds no text to index", "文件库里没有可以读取的文件"),
+    (r"No space left|Errno 28", "磁盘已满"),
+    (r"Read-only file system|Permission denied|Errno (?:13|30)", "索引文件夹不能写入"),
+    (r"another process updates", "另一个程序正在更新索引"),
+    (r"MemoryError|Cannot allocate memory", "内存不足"),
+    (r"Milvus|server", "索引服务器没有响应"),
+)  # fmt: skip
+
+
+def failure_words(message: str, language: str) -> str:
+    """Return why an update failed, in a few words of Chinese where the cause is known; "" for what is not."""
+    if language != "zh":
+        return ""
+    return next((words for pattern, words in ZH_FAILURES if re.search(pattern, message)), "")
+
 
 def doubt_words(doubt: Doubt, language: str) -> str:
     """Return what is doubtful, in words."""

@@ -25,6 +25,7 @@ class DeskTexts:
     upload_title: str
     back: str
     steps: Mapping[str, str]  # of an update
+    failed_for: str
     details: str
     index_of: str
     not_following: str
@@ -139,6 +140,7 @@ ZH = DeskTexts(
         "ready": "索引已更新",
         "failed": "更新没有成功，仍由原来的索引作答。排除原因后可点“重建索引”再试。",
     },
+    failed_for="更新没有成功：{}。仍由原来的索引作答；排除原因后可点“重建索引”再试。",
     details="查看原因",
     index_of="更新期间仍由原来的索引作答，新的完整建成后才会换上。",
     not_following="这个服务没有跟随文件库更新；改动要在重新启动后才会生效。",
@@ -157,7 +159,7 @@ ZH = DeskTexts(
     none_here="库里还没有文件。把第一份文件拖到上面即可。",
     none_found="没有符合的文件。",
     counted="共 {files} 个文件、{documents} 份公文、{provisions} 个条款",
-    documents_of="{} 份公文",
+    documents_of="共 {} 份公文",
     provisions_of="{} 个条款",
     doubts_of="{} 处",
     corrected="有更正",
@@ -320,6 +322,7 @@ EN = DeskTexts(
         "ready": "The index was updated",
         "failed": "The update failed; the old index goes on answering. Mend the cause, then choose “Rebuild” to try again.",
     },
+    failed_for="The update failed: {}. The old index goes on answering.",
     details="Show why",
     index_of="The old index answers until the new one is whole.",
     not_following="This server does not follow its corpus; changes take effect when it is started again.",
@@ -343,7 +346,7 @@ EN = DeskTexts(
     none_here="No files yet. Drop the first one above.",
     none_found="No file matches.",
     counted="{files} files, {documents} documents, {provisions} provisions",
-    documents_of="{} documents",
+    documents_of="{} documents in all",
     provisions_of="{} provisions",
     doubts_of="{}",
     corrected="corrected",

@@ -37,7 +37,7 @@ def add_pages(router: APIRouter, desk: Desk) -> None:
     @router.get("/desk/progress")
     def progress(request: Request) -> Response:
         state = desk.state
-        told = {**asdict(state), "running": state.running, "line": state_line(state, desk.texts(request))}
+        told = {**asdict(state), "running": state.running, "line": state_line(state, desk.language(request))}
         return JSONResponse(told)
 
     @router.get("/desk/file")
