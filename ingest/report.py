@@ -23,7 +23,7 @@ def report_lines(corpus: Corpus, *, as_of: date) -> list[str]:
         by = (f" by {state.by}" if state.by else "") + (" (by hand)" if state.by_hand else "")
         lines.append(
             f"{document.doc_no or '(no number)'}  {document.issued_on or '(no date)'}  "
-            f"{len(document.provisions):4} provisions  {state.status}{by}  {document.title}"
+            f"{len(document.provisions):4} provisions  {state.status}{by}  {document.title}{_corrected(document)}"
         )
     lines.append(totals_line(corpus))
     lines += [f"skipped {file.path}: {file.reason}" for file in corpus.files if file.reason]
@@ -33,6 +33,11 @@ def report_lines(corpus: Corpus, *, as_of: date) -> list[str]:
         for item in corpus.unapplied
     ]
     return lines
+
+
+def _corrected(document: Document) -> str:
+    fields = ", ".join(correction.field for correction in document.corrections)
+    return f"  (corrected: {fields})" if fields else ""
 
 
 def totals_line(corpus: Corpus) -> str:

@@ -148,10 +148,19 @@ def test_another_text_added_to_the_file_leaves_the_correction_in_place(root: Pat
     assert titles == {"甲政发〔2024〕3号": "甲区会议规则", "甲政发〔2023〕1号": "甲区值守办法"}
 
 
+def options(root: Path) -> list[str]:
+    """Return what has `python -m ingest` read this corpus with its corrections."""
+    settings = {"corpus": {"path": "corpus", "corrections": "corrections.yaml"}, "index": {"path": "index"}}
+    (root / "config.json").write_text(json.dumps(settings), encoding="utf-8")
+    return ["--config", str(root / "config.json")]
+
+
 def test_a_changed_text_loses_its_correction_and_that_is_told(
     root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     correct(root, "duty.txt", made("title", "甲区值守办法"))
+    assert main(options(root)) == 0
+    assert "甲区值守办法  (corrected: title)" in capsys.readouterr().out
     (root / "corpus" / "duty.txt").write_text(DUTY.replace("30天", "90天"), encoding="utf-8")
     corpus = read(root)
     assert source(corpus, "duty.txt").title == "甲区值班规则"
@@ -159,13 +168,7 @@ def test_a_changed_text_loses_its_correction_and_that_is_told(
     assert (item.reason, item.entry.source) == ("changed", "duty.txt")
     (root / "corpus" / "duty.txt").unlink()
     assert [item.reason for item in read(root).unapplied] == ["gone"]
-    config = root / "config.json"
-    config.write_text(
-        json.dumps(
-            {"corpus": {"path": "corpus", "corrections": "corrections.yaml"}, "index": {"path": "index"}}
-        )
-    )
-    assert main(["--config", str(config)]) == 0
+    assert main(options(root)) == 0
     assert (
         "not applied duty.txt: corrections of 甲政发〔2023〕1号: its file is no longer"
         in capsys.readouterr().out

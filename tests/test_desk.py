@@ -97,6 +97,25 @@ def test_a_taken_name_is_asked_about_and_the_file_replaced_lies_in_the_trash(
     assert corpus_files(world) == ["duty.txt", "meeting.txt"]
 
 
+def test_a_file_goes_into_a_folder_of_the_corpus_and_into_no_other(world: World, desk: TestClient) -> None:
+    assert 'name="folder"' not in desk.get("/desk").text
+    (world.corpus / "2023").mkdir()
+    (world.corpus / "duty.txt").rename(world.corpus / "2023" / "duty.txt")
+    assert "<option>2023</option>" in desk.get("/desk").text
+
+    def into(folder: str) -> dict:
+        files = {"files": ("duty.txt", io.BytesIO(rules(1, "值班", 90).encode()))}
+        return desk.post("/desk/files", files=files, data={"folder": folder}, headers=JSON).json()["files"][0]
+
+    assert into("2023")["outcome"] == "exists"
+    for folder in ("..", "2024", "/tmp", "2023/../.."):
+        assert into(folder)["message"] == ZH.errors["no_such_folder"].format(name=folder)
+    assert [name for name in corpus_files(world) if not name.startswith(".")] == [
+        "2023/duty.txt",
+        "meeting.txt",
+    ]
+
+
 @pytest.mark.parametrize(
     ("raw", "name"),
     [

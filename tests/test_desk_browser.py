@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import docx
 import pytest
@@ -14,7 +15,11 @@ from playwright.sync_api import Browser, FilePayload, Page
 
 from config import PROJECT_ROOT
 from tests.desk_world import rules
+from tests.fakes import FakeAssistant
 from web.desk.texts import EN, ZH
+from web.records.database import open_database
+from web.records.feedback import FeedbackBook, Judged, Verdict
+from web.review.texts import ZH as REVIEW
 from web.screenshot import DESKTOP, PHONE, NotStarted, ask, chromium, served_page
 
 PARAGRAPHS = (
@@ -37,6 +42,22 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("desk")
     (folder / "corpus").mkdir()
     (folder / "corpus" / "值班.txt").write_text(rules(1, "值班"), encoding="utf-8")
+    (folder / "corpus" / "会议").mkdir()
+    (folder / "corpus" / "会议" / "空.txt").write_text("", encoding="utf-8")
+    database = open_database("sqlite:///data/records.db", root=folder)
+    answer, before = FakeAssistant().ask("多久召开一次？"), [("此前的问题", "此前的答案")]
+    FeedbackBook(database).give("user:王五", Judged("t", answer, before, "b"), Verdict.INCOMPLETE, "少一句")
+    database.close()
+    summary = {"questions": 1, "figures": {"right": 0.0}}
+    failed = {
+        "id": "q", "question": QUESTION, "file": "rules.jsonl", "expected_status": "answered", "status": "not_found",
+        "text": "没有找到。", "failures": ["wrongly refused: status not_found"],
+    }  # fmt: skip
+    groups = {f"by_{name}": {"number": summary} for name in ("type", "style", "language", "file")}
+    (folder / "data" / "eval").mkdir()
+    (folder / "data" / "eval" / "report.json").write_text(
+        json.dumps({"overall": {"all": summary}, **groups, "questions": [failed]}), encoding="utf-8"
+    )
     return folder
 
 
@@ -127,6 +148,7 @@ def test_a_word_file_comes_in_answers_is_corrected_and_goes(
     page.wait_for_function("!document.querySelector('#live').innerText.includes('印章.docx')")
     assert "保存90天" not in answer(page, url)
     assert [file.name for file in (folder / "corpus").iterdir() if file.is_file()] == ["值班.txt"]
+    assert [entry.name for entry in (folder / "data" / "trash").glob("*/file")] == ["file"]
     assert hosts == {"127.0.0.1"} and errors == []
     page.context.close()
 
@@ -156,7 +178,8 @@ def test_a_taken_name_is_asked_about_on_the_page_and_a_dropped_file_comes_in(
 
 ADDRESSES = (
     "/desk", "/desk/file?path=值班.txt", "/desk/correct?document=甲政发〔2023〕1号", "/desk/remove?path=值班.txt",
-    "/desk/rebuild", "/desk/trash", "/desk/file?path=nothing", "/feedback", "/evaluation",
+    "/desk/rebuild", "/desk/trash", "/desk/file?path=nothing", "/desk?show=left_out", "/feedback", "/feedback/1", "/feedback/9",
+    "/evaluation",
 )  # fmt: skip
 
 
@@ -170,6 +193,18 @@ def test_no_page_has_a_serious_fault_or_scrolls_sideways(
         page.goto(url + address)
         assert faults(page) == [], address
         assert page.evaluate("document.documentElement.scrollWidth") <= size[0], address
+    page.context.close()
+
+
+@pytest.mark.browser
+def test_a_question_that_failed_is_asked_again_by_a_click(browser: Browser, url: str) -> None:
+    page = open_page(browser, f"{url}/evaluation")
+    link = page.get_by_role("link", name=QUESTION)
+    assert link.get_attribute("href") == f"/?{urlencode({'q': QUESTION})}"
+    page.goto(f"{url}/feedback")
+    page.get_by_text("少一句").click()
+    page.get_by_role("button", name=REVIEW.handle).click()
+    page.get_by_role("button", name=REVIEW.unhandle).wait_for()
     page.context.close()
 
 

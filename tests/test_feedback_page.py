@@ -20,7 +20,8 @@ from tests.fakes import HOSTILE, FakeAssistant, services
 from tests.small_corpus import NEW_RULES
 from web.access.people import Person, Role
 from web.desk.guard import show_who_may
-from web.records.feedback import FeedbackBook, Judged, Verdict
+from web.records.database import Database
+from web.records.feedback import FeedbackBook, FeedbackFilter, Judged, Verdict
 from web.review.export import language_of_question
 from web.review.feedback_page import feedback_router
 from web.review.texts import ZH
@@ -110,6 +111,19 @@ def test_what_was_looked_after_leaves_the_list_until_the_person_says_something_e
     pages.post(f"/feedback/{given.ids[1]}/handle", data={"handled": "1"})
     pages.post(f"/feedback/{given.ids[1]}/handle", data={"handled": ""})
     assert len(shown(pages)) == 4 and pages.post("/feedback/999/handle").status_code == 404
+
+
+def test_both_kinds_of_database_keep_who_looked_after_what(database: Database, small: Assistant) -> None:
+    book = FeedbackBook(database)
+    kept = book.give("user:王五", Judged("turn", small.ask(QUESTION)), Verdict.WRONG_ANSWER)
+    book.handle(kept, "赵六")
+    assert book.one(kept).handled_by == "赵六" and book.one(kept).handled_at is not None
+    assert [len(book.listed(FeedbackFilter(handled=handled))) for handled in (True, False, None)] == [1, 0, 1]
+    book.give("user:王五", Judged("turn", small.ask(QUESTION)), Verdict.INCOMPLETE)
+    assert (
+        book.one(kept).handled_at is None
+        and book.counts(FeedbackFilter(handled=True))[Verdict.INCOMPLETE] == 0
+    )
 
 
 def test_the_export_is_gold_that_the_evaluation_reads_and_finds_borne_out(

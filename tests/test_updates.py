@@ -52,6 +52,24 @@ def steps_until_rest(live: LiveAssistant) -> set[tuple[str, int]]:
     return seen
 
 
+@pytest.mark.slow
+def test_closing_ends_an_update_at_once_and_leaves_the_index_as_it_was(tmp_path: Path) -> None:
+    config = small(tmp_path)
+    path = config_file(tmp_path)
+    update_index(config, report=quiet)
+    build = current_build(tmp_path / "index")
+    live = LiveAssistant(Assistant.open(path), path)
+    live.follow(0)
+    write(tmp_path / "corpus", "4.txt", n=4, what="公章")
+    live.ask_for_update()
+    while live.state.step == "asked":
+        time.sleep(0.01)
+    started = time.monotonic()
+    live.close()
+    assert time.monotonic() - started < 5
+    assert current_build(tmp_path / "index") == build and live.state.step == "failed"
+
+
 def test_what_is_asked_for_while_an_update_runs_is_the_next_one() -> None:
     updater = Updater(None)
     assert updater.asked() == 1 and updater.asked() == 1  # both are met by the one that has not begun

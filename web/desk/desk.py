@@ -52,7 +52,10 @@ class Desk:
         return row.report.digest if row and row.report else ""
 
     def validity(self, document: Document) -> Validity:
-        return self.services.assistant.validity(document.document_id)
+        try:
+            return self.services.assistant.validity(document.document_id)
+        except KeyError:  # a new index, without it, was swapped in between
+            return Validity("unknown")
 
     @property
     def state(self) -> UpdateState:

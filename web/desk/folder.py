@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from filelock import FileLock, Timeout
@@ -82,6 +82,11 @@ class CorpusFolder:
         named = ((f.name if f == self.root else f.relative_to(self.root).as_posix(), f) for f in listed)
         return {name.encode("utf-8", "replace").decode("utf-8"): file for name, file in named}
 
+    def folders(self) -> list[str]:
+        """Return the folders of the corpus that hold files, below its own, by name."""
+        parents = {parent.as_posix() for name in self.files() for parent in PurePosixPath(name).parents}
+        return sorted(parents - {"."})
+
     def file(self, name: str) -> Path:
         """Return the path of a file of the corpus. Raises DeskError where there is none of that name."""
         found = self.files().get(name)
@@ -89,11 +94,15 @@ class CorpusFolder:
             raise DeskError("no_such_file", name=name)
         return found
 
-    def stage(self, stream: BinaryIO, raw_name: str, *, by: str, limit: int) -> Staged:
-        """Write what `stream` holds aside, under a name of its own. Raises DeskError for what may not come in."""
+    def stage(self, stream: BinaryIO, raw_name: str, *, by: str, limit: int, folder: str = "") -> Staged:
+        """Write what `stream` holds aside, to be put into a folder of the corpus. Raises DeskError for what may not come in."""
         if self.root.is_file():
             raise DeskError("one_file", name=self.root.name)
         name = checked_name(raw_name)
+        if folder:
+            if folder not in self.folders():
+                raise DeskError("no_such_folder", name=folder)
+            name = f"{folder}/{name}"
         token = uuid.uuid4().hex
         with said(name):
             self.incoming.mkdir(parents=True, exist_ok=True)

@@ -15,6 +15,8 @@ class DeskTexts:
     drop: str
     choose: str
     upload: str
+    into: str
+    top_folder: str
     kinds: str
     kinds_summary: str
     limit: str
@@ -113,6 +115,8 @@ ZH = DeskTexts(
     drop="把文件拖到这里，可以一次放多个",
     choose="选择文件",
     upload="上传",
+    into="放入",
+    top_folder="库的根目录",
     kinds="可读的格式：{}",
     kinds_summary="可以放入哪些文件",
     limit="单个文件不超过 {} MB",
@@ -260,6 +264,7 @@ ZH = DeskTexts(
     },
     errors={
         "no_such_file": "库中没有“{name}”，可能已被他人移除。",
+        "no_such_folder": "库中没有文件夹“{name}”，可能已被他人移走。请重新打开本页。",
         "no_document": "索引里没有这份公文，可能刚刚更新过。请从文件列表重新打开。",
         "one_file": "设置里的 corpus.path 是单个文件（{name}），不能放入其他文件。请改为文件夹。",
         "staged_gone": "上传的文件已不在，可能已处理过或搁置超过一天。请重新上传。",
@@ -295,6 +300,8 @@ EN = DeskTexts(
     drop="Drop files here, several at once if you like",
     choose="Choose files",
     upload="Upload",
+    into="Into",
+    top_folder="the corpus folder itself",
     kinds="Formats that can be read: {}",
     kinds_summary="Which files can go in",
     limit="up to {} MB each",
@@ -447,6 +454,7 @@ EN = DeskTexts(
     },
     errors={
         "no_such_file": "There is no “{name}” in the corpus; somebody may have removed it.",
+        "no_such_folder": "There is no folder “{name}” in the corpus; load this page again.",
         "no_document": "This document is not in the index; it may just have been updated. Open it from the list of files.",
         "one_file": "corpus.path is a single file ({name}), nothing can be put in beside it. Set it to a folder.",
         "staged_gone": "The uploaded file is no longer there: it was dealt with, or waited for more than a day. Upload it again.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass
 
 from starlette.concurrency import run_in_threadpool
@@ -9,7 +10,7 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.types import Message
 
-from web.desk.folder import CorpusFolder, DeskError
+from web.desk.folder import CorpusFolder, DeskError, said
 
 MOST_FILES = 100  # of one request
 FORM_ROOM = 64 * 2**10  # bytes of a form beside its file
@@ -45,17 +46,22 @@ async def receive_files(request: Request, folder: CorpusFolder, *, limit_mb: int
             raise too_large
         return message
 
-    async with Request(request.scope, receive).form(max_files=MOST_FILES) as form:
-        files = [file for file in form.getlist("files") if isinstance(file, UploadFile) and file.filename]
+    with said(tempfile.gettempdir()):  # where the form's files lie until they are staged
+        sent = await Request(request.scope, receive).form(max_files=MOST_FILES)
+    try:
+        files = [file for file in sent.getlist("files") if isinstance(file, UploadFile) and file.filename]
         if not files:
             raise DeskError("no_files")
-        return [await run_in_threadpool(_take, file, folder, limit, by) for file in files]
+        into = str(sent.get("folder", ""))
+        return [await run_in_threadpool(_take, file, folder, into, limit, by) for file in files]
+    finally:
+        await sent.close()
 
 
-def _take(file: UploadFile, folder: CorpusFolder, limit: int, by: str) -> Arrival:
+def _take(file: UploadFile, folder: CorpusFolder, into: str, limit: int, by: str) -> Arrival:
     name = file.filename or ""
     try:
-        staged = folder.stage(file.file, name, by=by, limit=limit)
+        staged = folder.stage(file.file, name, by=by, limit=limit, folder=into)
         outcome = folder.put(staged, replace=False)
     except DeskError as error:
         return Arrival(name, "refused", problem=error)

@@ -31,7 +31,7 @@ def add_pages(router: APIRouter, desk: Desk) -> None:
             request, "desk.html", shelf=shelf, rows=rows[(at - 1) * ROWS_AT_MOST : at * ROWS_AT_MOST], show=show,
             q=q, at=at, last=last, counts=shelf.counts(), shows=SHOWS, unapplied=unapplied(desk, shelf),
             suffixes=sorted(SUFFIXES), limit=desk.services.config.web.max_upload_mb,
-            trashed=len(desk.folder.trashed()),
+            trashed=len(desk.folder.trashed()), folders=desk.folder.folders(),
         )  # fmt: skip
 
     @router.get("/desk/progress")

@@ -55,6 +55,7 @@
   const words = JSON.parse(drop.dataset.words);
   const input = document.getElementById("files");
   const list = document.getElementById("arrivals");
+  const folder = document.getElementById("folder"); // there where the corpus has folders
   const waiting = [];
   let sending = false;
 
@@ -71,6 +72,7 @@
       const bar = element("div", "progress");
       bar.append(document.createElement("span"));
       row.append(element("span", "name", file.name), element("span", "asked"), bar, element("p", "message", words.sending));
+      row.dataset.folder = folder ? folder.value : "";
       list.append(row);
       if (file.size > drop.dataset.limit * 2 ** 20) told(row, { outcome: "refused", message: drop.dataset.tooLarge });
       else waiting.push({ file, row });
@@ -84,6 +86,7 @@
     const { file, row } = waiting.shift();
     const form = new FormData();
     form.append("files", file, file.name);
+    form.append("folder", row.dataset.folder);
     send("/desk/files", form, row);
   }
 
