@@ -202,8 +202,12 @@ def corrected(document: Document, corrections: Sequence[Correction]) -> Document
         corrections=(*document.corrections, *corrections),
         doubts=tuple(d for d in document.doubts if not _is_settled(d.kind, values)),
     )
-    id = made.doc_no or f"{made.title or made.source}@{made.issued_on or 'undated'}"
-    return renamed_document(made, id)
+    return renamed_document(made, id_of(made))
+
+
+def id_of(document: Document) -> str:
+    """Return the id that follows from a document's number, or from its title and day."""
+    return document.doc_no or f"{document.title or document.source}@{document.issued_on or 'undated'}"
 
 
 def _is_settled(doubt: str, values: dict[str, str]) -> bool:

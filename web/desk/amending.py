@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from ingest.corrections import (
     DAY_FIELDS,
@@ -16,6 +17,7 @@ from ingest.corrections import (
     TEXT_FIELDS,
     Entry,
     corrected,
+    id_of,
     load_corrections,
     problem_of,
     text_digest,
@@ -103,26 +105,16 @@ class CorrectionsBook:
             ]  # fmt: skip
             write_corrections(self.path, moved)
 
-    def _alone(self) -> _Alone:
-        return _Alone(self.path)
-
-
-class _Alone:
-    """Holds the lock of the file; the system's errors become the desk's."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._said = said(str(path))
-
-    def __enter__(self) -> None:
-        self._said.__enter__()
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        self._lock = FileLock(f"{self.path}.lock", timeout=LOCK_SECONDS)
-        self._lock.acquire()
-
-    def __exit__(self, *error: object) -> None:
-        self._lock.release()
-        self._said.__exit__(*error)  # type: ignore[arg-type]
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Hold the lock of the file; the system's errors become the desk's."""
+        with said(str(self.path)):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                with FileLock(f"{self.path}.lock", timeout=LOCK_SECONDS):
+                    yield
+            except Timeout as error:
+                raise DeskError("busy") from error
 
 
 def belongs(entry: Entry, document: Document) -> bool:
@@ -181,8 +173,9 @@ def read_form(form: Mapping[str, str], document: Document, others: Iterable[Docu
             problems["doc_no"] = "doc_no"
     ended_by, since = " ".join(form.get("ended_by", "").split()), form.get("since", "").strip()
     for name in FIELDS:
-        wanted = name != "validity" or values[name]
-        if wanted and name not in problems and problem_of(name, values[name], ended_by=ended_by):
+        # No validity is the computed one, and a document without a title need not get one.
+        silent = not values[name] and (name == "validity" or not as_read(document, name, Validity("unknown")))
+        if not silent and name not in problems and problem_of(name, values[name], ended_by=ended_by):
             problems[name] = (
                 "day" if name in DAY_FIELDS else name if name in ("title", "doc_no", "validity") else "text"
             )
@@ -194,7 +187,8 @@ def read_form(form: Mapping[str, str], document: Document, others: Iterable[Docu
     twin = None
     if not problems:
         wanted_id = corrected(document, _plain_corrections(values)).document_id
-        twin = next((other for other in others if other.document_id == wanted_id), None)
+        if wanted_id != id_of(document):  # one that shares its number already may be corrected in the rest
+            twin = next((other for other in others if other.document_id == wanted_id), None)
         if twin:
             problems["doc_no" if values["doc_no"] else "title"] = "twin"
     return Amendment(values, ended_by, since, problems, twin)
