@@ -21,6 +21,8 @@ class CorpusConfig:
     path: str = "corpus"
     seconds_per_file: int = 3600
     follow_seconds: int = 5
+    corrections: str = "data/corrections.yaml"
+    trash: str = "data/trash"
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,7 @@ class WebConfig:
     open_browser: bool = False
     max_question_chars: int = 1000
     database: str = "sqlite:///data/records.db"
+    max_upload_mb: int = 100
 
 
 @dataclass(frozen=True)
@@ -133,6 +136,11 @@ class Config:
         return self.resolve(self.index.path) / "read"
 
     @property
+    def corrections_file(self) -> Path:
+        """The file that keeps what people put right by hand; it need not exist."""
+        return self.resolve(self.corpus.corrections)
+
+    @property
     def encoder_folder(self) -> Path:
         """The folder that encoder.model names, beside the config file or in the project; it need not exist."""
         return self._model_folder(self.encoder.model)
@@ -157,6 +165,7 @@ SECTIONS: dict[str, type] = {
     "search": SearchConfig, "reranker": RerankerConfig, "answerer": AnswererConfig, "qa": QaConfig, "web": WebConfig,
     "privacy": PrivacyConfig,
 }  # fmt: skip
+CORPUS_PATHS = ("path", "corrections", "trash")
 CHOICES = {
     ("encoder", "backend"): ("torch", "onnx", "openvino"),
     ("index", "backend"): ("faiss", "milvus"),
@@ -186,6 +195,7 @@ RANGES: dict[tuple[str, str], tuple[float, float]] = {
     ("qa", "max_citations"): (1, 50),
     ("web", "port"): (1, 65535),
     ("web", "max_question_chars"): (10, 100_000),
+    ("web", "max_upload_mb"): (1, 10_000),
 }
 
 
@@ -216,7 +226,9 @@ def parse_config(raw: object, *, root: Path, name: str) -> Config:
     parts = {key: _section(name, key, raw[key] or {}) for key in raw}
     if "path" not in (raw.get("corpus") or {}):  # a file that names no corpus asks the project's own
         corpus = parts.get("corpus", CorpusConfig())
-        parts["corpus"] = replace(corpus, path=str(PROJECT_ROOT / CorpusConfig.path))
+        own = {name: str(PROJECT_ROOT / getattr(CorpusConfig, name)) for name in CORPUS_PATHS}
+        named = raw.get("corpus") or {}
+        parts["corpus"] = replace(corpus, **{name: path for name, path in own.items() if name not in named})
         if "path" not in (raw.get("index") or {}):
             index = parts.get("index", IndexConfig())
             parts["index"] = replace(index, path=str(PROJECT_ROOT / IndexConfig.path))

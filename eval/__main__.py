@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from config import Config, ConfigError, load_config
@@ -39,11 +40,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 def check(questions: list[EvalQuestion], config: Config) -> int:
     """Print each problem of the gold against the corpus; return 1 when one is not a mere note."""
     try:
-        documents = read_corpus(config.resolve(config.corpus.path)).documents
+        corpus = read_corpus(config.resolve(config.corpus.path), corrections=config.corrections_file)
     except CorpusError as error:
         print(f"python -m eval: {error}", file=sys.stderr)
         return 2
-    problems = check_gold(questions, documents)
+    problems = check_gold(questions, corpus.documents)
     for problem in problems:
         print(problem)
     failed = sum(not problem.is_note for problem in problems)
@@ -56,7 +57,7 @@ def evaluate(
     questions: list[EvalQuestion], *, config_path: Path | None, out: Path, minimums: dict[str, float]
 ) -> int:
     """Run all questions, print the table, write the report; return 1 when a figure is below its minimum."""
-    from eval.report import render_table, write_report
+    from eval.report import Made, render_table, write_report
     from eval.runner import run_questions
     from index.encoder import EncoderError
     from index.store import IndexUnusable
@@ -69,7 +70,12 @@ def evaluate(
         return 2
     scores = [score_outcome(outcome) for outcome in run_questions(assistant, questions, progress=_progress)]
     print(render_table(scores))
-    write_report(scores, out)
+    made = Made(
+        datetime.now(UTC).isoformat(timespec="seconds"),
+        assistant.index_build,
+        assistant.index.manifest.corpus,
+    )
+    write_report(scores, out, made=made)
     print(f"Report: {out / 'report.md'}", file=sys.stderr)
     return _below_minimum(scores, minimums)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -48,12 +48,21 @@ COUNTS: dict[str, Callable[[Summary], str]] = {
 }
 
 
-def write_report(scores: Sequence[Score], out: Path) -> None:
+@dataclass(frozen=True)
+class Made:
+    """When a report was made, and of which index: the name of its build, the fingerprint of its corpus."""
+
+    at: str
+    index_build: str
+    corpus: str
+
+
+def write_report(scores: Sequence[Score], out: Path, *, made: Made | None = None) -> None:
     """Write report.json, report.md and the plots into `out`, which is made where it is missing."""
     from eval import plots  # matplotlib: a slow import
 
     out.mkdir(parents=True, exist_ok=True)
-    report = build_report(scores)
+    report = {"made": asdict(made) if made else None, **build_report(scores)}
     (out / "report.json").write_text(
         json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
     )

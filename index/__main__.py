@@ -13,7 +13,7 @@ from index.encoder import EncoderError
 from index.filters import Filter, UnknownFilterValue
 from index.store import Hit, IndexUnusable
 from ingest.corpus import CorpusError
-from ingest.progress import reading_bar
+from ingest.progress import Progress, reading_bar
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -22,6 +22,10 @@ def main(argv: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     build = commands.add_parser(
         "build", help="build or update the index; unchanged chunks keep their vectors"
+    )
+    build.add_argument("--anew", action="store_true", help="read every file and embed every chunk again")
+    build.add_argument(
+        "--json", action="store_true", help="tell how far it is on stdout, a JSON object a line"
     )
     search = commands.add_parser("search", help="show the hits of a question with each retriever's part")
     search.add_argument("question")
@@ -32,7 +36,7 @@ def main(argv: list[str] | None = None) -> int:
         command.add_argument("--config", help="a config file (default: config.yaml)")
     args = parser.parse_args(argv)
     try:
-        return _build(args.config) if args.command == "build" else _search(args)
+        return _build(args) if args.command == "build" else _search(args)
     except (ConfigError, CorpusError, IndexUnusable, EncoderError, UnknownFilterValue) as error:
         print(error, file=sys.stderr)
         return 2
@@ -58,19 +62,37 @@ def _filter_of(args: argparse.Namespace) -> Filter:
     )  # fmt: skip
 
 
-def _build(config_path: str | None) -> int:
+def _build(args: argparse.Namespace) -> int:
     from tqdm import tqdm
 
-    config = load_config(config_path)
+    config = load_config(args.config)
+    if args.json:
+        index = update_index(
+            config, report=_to_stderr, reading=_tell_reading, embedding=_tell_embedding, anew=args.anew
+        )
+        print(f"{len(index.documents)} documents, {len(index.chunks)} chunks", file=sys.stderr)
+        return 0
     with reading_bar() as reading, tqdm(unit="chunk", desc="embedding", disable=None, leave=False) as bar:
 
         def embedding(done: int, total: int) -> None:
             bar.total = total
             bar.update(done - bar.n)
 
-        index = update_index(config, report=_to_stderr, reading=reading, embedding=embedding)
+        index = update_index(config, report=_to_stderr, reading=reading, embedding=embedding, anew=args.anew)
     print(f"{len(index.documents)} documents, {len(index.chunks)} chunks", file=sys.stderr)
     return 0
+
+
+def _tell_reading(progress: Progress) -> None:
+    _tell("reading", progress.files, progress.files_in_all, progress.name)
+
+
+def _tell_embedding(done: int, total: int) -> None:
+    _tell("embedding", done, total)
+
+
+def _tell(step: str, done: int, total: int, name: str = "") -> None:
+    print(json.dumps({"step": step, "done": done, "total": total, "name": name}), flush=True)
 
 
 def _to_stderr(line: str) -> None:

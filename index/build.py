@@ -18,6 +18,7 @@ from index.faiss_backend import FaissEngine
 from index.milvus_backend import MilvusEngine, Settings
 from index.rerank import SETTINGS, WordReranker
 from index.store import FORMAT, IndexUnusable, PassageIndex, build_index, load_index, read_manifest, sweep
+from ingest.cache import ReadCache
 from ingest.corpus import Corpus, CorpusError, corpus_fingerprint, mark_as_cache, read_corpus
 from ingest.progress import Progress
 
@@ -86,8 +87,9 @@ def index_is_current(config: Config) -> bool:
 def look_at_corpus(config: Config) -> str:
     """Return the fingerprint of the corpus that `config` names, as it is now. Raises CorpusError."""
     return corpus_fingerprint(
-        corpus_path(config), cache=config.reading_cache, seconds_per_file=config.corpus.seconds_per_file
-    )
+        corpus_path(config), cache=config.reading_cache, seconds_per_file=config.corpus.seconds_per_file,
+        corrections=config.corrections_file,
+    )  # fmt: skip
 
 
 def corpus_path(config: Config) -> Path:
@@ -101,8 +103,10 @@ def update_index(
     report: Callable[[str], None],
     reading: Callable[[Progress], None] | None = None,
     embedding: Callable[[int, int], None] | None = None,
+    anew: bool = False,
 ) -> PassageIndex:
-    """Return the index of the corpus as it is now: opened where nothing changed, else updated in what changed.
+    """Return the index of the corpus as it is now: opened where nothing changed, else updated in what changed; `anew`
+    reads every file and embeds every chunk again.
 
     While another process updates the same index this one waits. `report` is told each step in a line, `reading` and
     `embedding` how far it is. Raises CorpusError, IndexUnusable, EncoderError.
@@ -116,9 +120,13 @@ def update_index(
             mark_as_cache(folder)  # it may lie in the corpus, and is none of it
         with _locked(folder, report):
             sweep(folder, engine_from_config(config))
-            return _open_current(config, report) or _build(config, folder, report, reading, embedding)
+            if anew:
+                ReadCache(config.reading_cache).forget()
+            current = None if anew else _open_current(config, report)
+            return current or _build(config, folder, report, reading, embedding, anew=anew)
     except OSError as error:
-        index = _open_current(config, report)  # one that is read-only and current needs no update
+        # One that is read-only and current needs no update.
+        index = None if anew else _open_current(config, report)
         if index is None:
             raise IndexUnusable(f"{folder}: the index cannot be updated there ({error}).") from error
         return index
@@ -143,19 +151,21 @@ def _build(
     report: Callable[[str], None],
     reading: Callable[[Progress], None] | None,
     embedding: Callable[[int, int], None] | None,
+    *,
+    anew: bool,
 ) -> PassageIndex:
     engine = engine_from_config(config)
     engine.check()
     corpus = read_corpus(
         corpus_path(config), cache=config.reading_cache, seconds_per_file=config.corpus.seconds_per_file,
-        progress=reading,
+        corrections=config.corrections_file, progress=reading,
     )  # fmt: skip
     _report_reading(corpus, report)
     started = time.perf_counter()
     index = build_index(
         corpus, encoder_from_config(config), folder, encoder_name=config.encoder.model,
         chunk_size=config.chunk.size, chunk_overlap=config.chunk.overlap, engine=engine,
-        progress=embedding,
+        progress=embedding, anew=anew,
     )  # fmt: skip
     report(f"index ready: {len(index.chunks)} chunks in {time.perf_counter() - started:.1f} s, {folder}")
     return _set_up(index, config)

@@ -37,13 +37,14 @@ from index.faiss_backend import FaissEngine
 from index.filters import Filter, documents_left
 from index.fusion import fuse, proposed
 from ingest.chunk import make_chunks
-from ingest.corpus import Corpus
+from ingest.corpus import Corpus, FileReport
+from ingest.corrections import Unapplied
 from ingest.document import Chunk, Document
 from ingest.validity import ValidityIndex
 
 __all__ = ["FORMAT", "Filter", "Hit", "IndexNotBuilt", "IndexUnusable", "PassageIndex", "Reranker"]
 
-FORMAT = 2  # raise it when the files of the folder change
+FORMAT = 3  # raise it when the files of the folder change
 BATCH = 256
 CANDIDATES = (
     200  # of each retriever: on this project's questions the first 30 hits are those of scoring every chunk
@@ -56,6 +57,7 @@ DEFAULT_ENGINE = FaissEngine()
 SELECTIONS_KEPT = 64
 # What msgspec, faiss and bm25s raise for a file that is cut short.
 DAMAGE = (OSError, ValueError, RuntimeError, KeyError)
+NO_VECTORS: tuple[dict[str, int], np.ndarray] = ({}, np.empty((0, 0), dtype=np.float32))
 
 
 class Manifest(msgspec.Struct):
@@ -68,6 +70,13 @@ class Manifest(msgspec.Struct):
     chunk_size: int
     chunk_overlap: int
     backend: str = ""  # Engine.name
+
+
+class Reading(msgspec.Struct):
+    """What became of each file when the index was built, and which corrections fit no document."""
+
+    files: tuple[FileReport, ...] = ()
+    unapplied: tuple[Unapplied, ...] = ()
 
 
 class PassageIndex:
@@ -179,11 +188,12 @@ def document_places(chunks: Sequence[Chunk], documents: Sequence[Document]) -> n
 
 def build_index(
     corpus: Corpus, encoder: Encoder, folder: Path, *, encoder_name: str, chunk_size: int, chunk_overlap: int = 0,
-    engine: Engine = DEFAULT_ENGINE, progress: Callable[[int, int], None] | None = None,
+    engine: Engine = DEFAULT_ENGINE, progress: Callable[[int, int], None] | None = None, anew: bool = False,
 ) -> PassageIndex:  # fmt: skip
     """Build the index of `corpus` below `folder` and make it the current one; an old one answers until then.
 
-    `progress` is told (chunks embedded, chunks in all). Vectors of unchanged chunks are taken from the old index.
+    `progress` is told (chunks embedded, chunks in all). Vectors of unchanged chunks are taken from the old index,
+    unless it is to be made `anew`.
     """
     manifest = Manifest(
         FORMAT, corpus.fingerprint, encoder.fingerprint, encoder_name, chunk_size, chunk_overlap, engine.name
@@ -194,13 +204,14 @@ def build_index(
             "the corpus holds no text to index; see python -m ingest for what was read and skipped."
         )
     engine.check()
-    vectors = _embed(chunks, encoder, _known_vectors(folder, manifest, engine), progress)
+    known = NO_VECTORS if anew else _known_vectors(folder, manifest, engine)
+    vectors = _embed(chunks, encoder, known, progress)
     build = folder / f"build-{time.strftime('%Y%m%d%H%M%S')}-{uuid.uuid4().hex[:8]}"
     build.mkdir(parents=True)
     backend = engine.build(build, vectors, chunks, document_places(chunks, corpus.documents))
     (build / "documents.json").write_bytes(msgspec.json.encode(corpus.documents))
     write_chunks(build, chunks)
-    (build / "files.json").write_bytes(msgspec.json.encode(corpus.files))
+    (build / "files.json").write_bytes(msgspec.json.encode(Reading(corpus.files, corpus.unapplied)))
     (build / "manifest.json").write_bytes(msgspec.json.encode(manifest))
     made = PassageIndex(manifest, corpus.documents, StoredChunks(build), backend, encoder, build.name)
     with FileLock(folder / "swap.lock"):  # builds that end at the same time: the alias follows CURRENT
@@ -217,6 +228,8 @@ def _embed(
     rows, vectors = known
     places = [rows.get(_digest(chunk), -1) for chunk in chunks]
     missing = [row for row, place in enumerate(places) if place < 0]
+    if progress:
+        progress(0, len(missing))
     out = vectors[np.maximum(places, 0)] if len(vectors) else np.empty((0, 0), dtype=np.float32)
     for start in range(0, len(missing), BATCH):
         batch = missing[start : start + BATCH]
@@ -242,18 +255,18 @@ def _known_vectors(folder: Path, manifest: Manifest, engine: Engine) -> tuple[di
 
     An index that cannot be read has none: the build that asks replaces it.
     """
-    build, nothing = _current(folder), (dict[str, int](), np.empty((0, 0), dtype=np.float32))
+    build = _current(folder)
     try:
         held = read_manifest(folder) if build else None
         if build is None or held is None or held.format != FORMAT:
-            return nothing
+            return NO_VECTORS
         if (held.encoder, held.backend) != (manifest.encoder, manifest.backend):
-            return nothing
+            return NO_VECTORS
         chunks, vectors = StoredChunks(build), engine.open(build).vectors()
     except (IndexUnusable, *DAMAGE):
-        return nothing
+        return NO_VECTORS
     if len(chunks) != len(vectors):
-        return nothing
+        return NO_VECTORS
     return {_digest(chunk): row for row, chunk in enumerate(chunks)}, vectors
 
 
@@ -301,6 +314,21 @@ def read_manifest(folder: Path) -> Manifest:
             return read_manifest(folder)
         raise IndexUnusable(
             f"{build}: its manifest cannot be read ({error}); run python -m index build."
+        ) from error
+
+
+def read_reading(folder: Path) -> Reading:
+    """Return what became of the files of the current index. Raises as read_manifest does."""
+    read_manifest(folder)
+    build = _current(folder)
+    assert build is not None
+    try:
+        return msgspec.json.decode((build / "files.json").read_bytes(), type=Reading)
+    except (OSError, msgspec.DecodeError) as error:
+        if _current(folder) != build:  # another build was swapped in meanwhile
+            return read_reading(folder)
+        raise IndexUnusable(
+            f"{build}: files.json cannot be read ({error}); run python -m index build --anew."
         ) from error
 
 

@@ -57,6 +57,7 @@ def _read(path: Path | None, config: Config) -> Corpus:
             path or config.resolve(config.corpus.path),
             cache=config.reading_cache if path is None else None,
             seconds_per_file=config.corpus.seconds_per_file,
+            corrections=config.corrections_file if path is None else None,
             progress=progress,
         )
 

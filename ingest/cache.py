@@ -66,6 +66,11 @@ class ReadCache:
         if not content.reason:
             self._write(self._path(digest, content.name), encode(content))
 
+    def forget(self) -> None:
+        """Remove what all files held, so that each is read anew. Raises OSError."""
+        for path in self.folder.glob("*.msgpack"):
+            path.unlink(missing_ok=True)
+
     def keep_only(self, files: Collection[tuple[str, str]]) -> None:
         """Remove what no (digest, name) of `files` needs, and keep their digests for the next look."""
         kept = {self._path(*file).name for file in files}

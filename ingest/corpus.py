@@ -6,12 +6,23 @@ import hashlib
 import os
 import shutil
 import stat
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest.cache import ReadCache, file_digest
+from ingest.corrections import (
+    CorrectionsError,
+    Entry,
+    ReadDocument,
+    Unapplied,
+    corrections_digest,
+    lay_over,
+    load_corrections,
+    renamed_document,
+)
 from ingest.document import Document, Doubt
 from ingest.progress import Meter, Progress
 from ingest.readers import SUFFIXES
@@ -44,13 +55,15 @@ class FileReport:
     doubts: tuple[Doubt, ...] = ()
     encoding: str = ""
     pages: int = 0
+    digest: str = ""  # of its bytes
 
 
 @dataclass(frozen=True)
 class Corpus:
     documents: tuple[Document, ...]
     files: tuple[FileReport, ...]
-    fingerprint: str  # of all files and of the way they are read
+    fingerprint: str  # of all files, of what was put right by hand and of the way they are read
+    unapplied: tuple[Unapplied, ...] = ()  # corrections that fit no document
 
 
 @dataclass(frozen=True)
@@ -120,21 +133,27 @@ def _is_hidden(file: Path, root: Path) -> bool:
 
 
 def corpus_fingerprint(
-    path: Path, *, cache: Path | None = None, seconds_per_file: float = SECONDS_PER_FILE
+    path: Path,
+    *,
+    cache: Path | None = None,
+    seconds_per_file: float = SECONDS_PER_FILE,
+    corrections: Path | None = None,
 ) -> str:
     """Return a digest of every file's name and bytes and of what reads them: equal when a reading gives the same.
 
     With the `cache` of an earlier reading only files whose size or times differ are read.
     """
-    return _fingerprint(_look(path, ReadCache(cache) if cache else None), seconds_per_file)
+    files = _look(path, ReadCache(cache) if cache else None)
+    return _fingerprint(files, seconds_per_file, corrections_digest(corrections))
 
 
-def _fingerprint(files: Sequence[SourceFile], seconds_per_file: float) -> str:
+def _fingerprint(files: Sequence[SourceFile], seconds_per_file: float, corrections: str) -> str:
     digest = hashlib.sha256(reading_version().encode())
     # Both decide what can be read: a file skipped for want of them is tried again once they are there.
     digest.update(f"{seconds_per_file}\0{_has_office(files)}\0".encode())
     for file in files:
         digest.update(f"{file.name}\0{file.digest}\0".encode())
+    digest.update(corrections.encode())
     return digest.hexdigest()
 
 
@@ -173,16 +192,22 @@ def read_corpus(
     cache: Path | None = None,
     jobs: int | None = None,
     seconds_per_file: float = SECONDS_PER_FILE,
+    corrections: Path | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> Corpus:
     """Return all documents below `path`; a file that cannot be read is reported and the others go on.
 
+    What people put right in the file `corrections` is laid over what the files say.
+
     What a file held is kept in the folder `cache`, so that only new and changed files are read the next time, also
     after a reading that was killed. `jobs`: processes that read at once, as many as cores and memory allow by default; a file that
-    takes one longer than `seconds_per_file` is reported. Raises CorpusError when nothing at all is there.
+    takes one longer than `seconds_per_file` is reported. Raises CorpusError when nothing at all is there, or the
+    corrections cannot be read.
     """
     store = ReadCache(cache) if cache else None
     files = _look(path, store)
+    set_by_hand = corrections_digest(corrections)
+    entries = _entries(corrections)
     meter = Meter(progress, files=len(files), size=sum(file.size for file in files))
     contents: dict[Path, FileContent] = {}
 
@@ -203,8 +228,16 @@ def read_corpus(
         take(file, content, kept=False)
     if store:
         store.keep_only([(file.digest, file.name) for file in files])
-    documents, reports = _collect([contents[file.path] for file in files])
-    return Corpus(tuple(add_relations(documents)), tuple(reports), _fingerprint(files, seconds_per_file))
+    documents, reports, unapplied = _collect([(file, contents[file.path]) for file in files], entries)
+    fingerprint = _fingerprint(files, seconds_per_file, set_by_hand)
+    return Corpus(tuple(add_relations(documents)), tuple(reports), fingerprint, tuple(unapplied))
+
+
+def _entries(corrections: Path | None) -> tuple[Entry, ...]:
+    try:
+        return load_corrections(corrections)
+    except CorrectionsError as error:
+        raise CorpusError(str(error)) from error
 
 
 def _read(
@@ -249,34 +282,45 @@ def _name(file: Path, root: Path) -> str:
     return name.encode("utf-8", "replace").decode("utf-8")
 
 
-def _collect(contents: Iterable[FileContent]) -> tuple[list[Document], list[FileReport]]:
-    """Return all documents with ids of their own, each text once, and the report of every file."""
-    documents: list[Document] = []
-    reports = []
+def _collect(
+    read: Sequence[tuple[SourceFile, FileContent]], entries: Sequence[Entry]
+) -> tuple[list[Document], list[FileReport], list[Unapplied]]:
+    """Return all documents, corrected, with ids of their own, each text once; the report of every file; what fits none."""
+    kept: list[ReadDocument] = []
     by_id: dict[str, list[Document]] = {}
-    for content in contents:
-        doubts = list(content.doubts)
-        kept = []
-        for document in content.documents:
+    doubts: dict[str, list[Doubt]] = {}
+    for file, content in read:
+        doubts[file.name] = list(content.doubts)
+        for place, document in enumerate(content.documents, start=1):
             same = by_id.setdefault(document.document_id, [])
             twin = next(
                 (other for other in same if without_spaces(other.text) == without_spaces(document.text)), None
             )
             if twin:
-                doubts.append(Doubt("duplicate", f"{document.document_id} ({twin.source})"))
+                doubts[file.name].append(Doubt("duplicate", f"{document.document_id} ({twin.source})"))
                 continue
             same.append(document)
-            kept.append(_numbered(document, len(same)))
-            doubts += kept[-1].doubts
-        documents += kept
-        provisions = sum(len(document.provisions) for document in kept)
-        reports.append(
-            FileReport(
-                content.name, len(kept), provisions, content.characters, content.reason, tuple(doubts),
-                content.encoding, content.pages,
-            )
-        )  # fmt: skip
-    return documents, reports
+            placed = replace(document, read_as=document.document_id, place=place)
+            kept.append(ReadDocument(placed, file.digest))
+    made, unapplied = lay_over(kept, entries, files={file.name: file.digest for file, _ in read})
+    counts: Counter[str] = Counter()
+    documents = []
+    for document in made:
+        counts[document.document_id] += 1
+        documents.append(_numbered(document, counts[document.document_id]))
+    by_source: dict[str, list[Document]] = {}
+    for document in documents:
+        by_source.setdefault(document.source, []).append(document)
+        doubts[document.source] += document.doubts
+    reports = [
+        FileReport(
+            content.name, len(own := by_source.get(content.name, [])), sum(len(d.provisions) for d in own),
+            content.characters, content.reason, tuple(doubts[content.name]), content.encoding, content.pages,
+            file.digest,
+        )
+        for file, content in read
+    ]  # fmt: skip
+    return documents, reports, unapplied
 
 
 def _numbered(document: Document, count: int) -> Document:
@@ -284,20 +328,5 @@ def _numbered(document: Document, count: int) -> Document:
     old = document.document_id
     if count == 1:
         return document
-    new = f"{old}~{count}"
-
-    def rename(provision_id: str) -> str:
-        return new + provision_id.removeprefix(old)
-
-    provisions = tuple(
-        replace(
-            p,
-            document_id=new,
-            provision_id=rename(p.provision_id),
-            parent=rename(p.parent) if p.parent else None,
-        )
-        for p in document.provisions
-    )
-    return replace(
-        document, document_id=new, provisions=provisions, doubts=(*document.doubts, Doubt("same_id", old))
-    )
+    made = renamed_document(document, f"{old}~{count}")
+    return replace(made, doubts=(*made.doubts, Doubt("same_id", old)))

@@ -111,6 +111,20 @@ class Validity:
     since: date | None = None
     by_id: str | None = None  # document_id of that, when it is in the corpus
     provision_id: str | None = None  # the provision that says so
+    by_hand: bool = False  # a person set it, whatever the documents say
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A value that a person put in place of what was read or computed; "" stands for none, days are ISO."""
+
+    field: str  # doc_no, title, issuer, kind, issued_on, effective_on, expires_on, validity (a status)
+    old: str
+    new: str
+    by: str  # who; "" where nobody has to log in
+    at: str  # when, ISO
+    ended_by: str = ""  # of a validity, here and below: number or title of what ended the document
+    since: date | None = None
 
 
 @dataclass(frozen=True)
@@ -132,6 +146,9 @@ class Document:
     relations: tuple[Relation, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     scanned: bool = False  # read by optical character recognition, wholly or in part
+    read_as: str = ""  # document_id before any correction; of a corpus's documents only, here and below
+    place: int = 1  # among the documents of its file
+    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True)

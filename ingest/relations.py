@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from ingest.clauses import ENDING, Deed, changed_label, deeds
+from ingest.corrections import with_corrected_days
 from ingest.document import Document, Doubt, Provision, Relation
 from ingest.effect import SELF_NAMED, add_months, day_after, day_named, find_effect
 from ingest.headers import parse_date
@@ -51,7 +52,7 @@ class Names:
 
 def add_relations(documents: Sequence[Document]) -> list[Document]:
     """Return the documents with their days of effect and their relations, targets resolved within `documents`."""
-    dated = [_with_days(document) for document in documents]
+    dated = [with_corrected_days(_with_days(document)) for document in documents]
     names = Names.of(dated)
     return [replace(document, relations=tuple(_relations(document, names))) for document in dated]
 

@@ -6,7 +6,10 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+import msgspec
+
 from ingest.corpus import Corpus, FileReport
+from ingest.corrections import UNAPPLIED
 from ingest.document import DOUBTS, Document, Doubt, Provision
 from ingest.validity import ValidityIndex
 
@@ -17,15 +20,24 @@ def report_lines(corpus: Corpus, *, as_of: date) -> list[str]:
     lines = []
     for document in corpus.documents:
         state = validity.of(document, as_of)
-        by = f" by {state.by}" if state.by else ""
+        by = (f" by {state.by}" if state.by else "") + (" (by hand)" if state.by_hand else "")
         lines.append(
             f"{document.doc_no or '(no number)'}  {document.issued_on or '(no date)'}  "
-            f"{len(document.provisions):4} provisions  {state.status}{by}  {document.title}"
+            f"{len(document.provisions):4} provisions  {state.status}{by}  {document.title}{_corrected(document)}"
         )
     lines.append(totals_line(corpus))
     lines += [f"skipped {file.path}: {file.reason}" for file in corpus.files if file.reason]
     lines += [f"doubtful {file.path}: {doubt}" for file in corpus.files for doubt in file.doubts]
+    lines += [
+        f"not applied {item.entry.source}: corrections of {item.entry.document}: {UNAPPLIED[item.reason]}"
+        for item in corpus.unapplied
+    ]
     return lines
+
+
+def _corrected(document: Document) -> str:
+    fields = ", ".join(correction.field for correction in document.corrections)
+    return f"  (corrected: {fields})" if fields else ""
 
 
 def totals_line(corpus: Corpus) -> str:
@@ -46,6 +58,7 @@ def report_json(corpus: Corpus, *, as_of: date) -> dict[str, Any]:
         "totals": _totals(corpus),
         "documents": [_document_json(document, validity, as_of) for document in corpus.documents],
         "files": [_file_json(file) for file in corpus.files],
+        "unapplied_corrections": [msgspec.to_builtins(item) for item in corpus.unapplied],
     }
 
 
@@ -69,8 +82,9 @@ def _document_json(document: Document, validity: ValidityIndex, as_of: date) -> 
         "expires_on": _iso(document.expires_on), "provisions": len(document.provisions),
         "validity": {
             "status": state.status, "by": state.by, "since": _iso(state.since),
-            "by_id": state.by_id, "provision_id": state.provision_id,
+            "by_id": state.by_id, "provision_id": state.provision_id, "by_hand": state.by_hand,
         },
+        "corrections": [msgspec.to_builtins(correction) for correction in document.corrections],
         "relations": [
             {
                 "kind": relation.kind, "target_no": relation.target_no, "target_title": relation.target_title,

@@ -68,7 +68,9 @@ def _document(
     left_out: dict[int, str],
 ) -> Document:
     texts, spans = _lay_out(blocks, head, root, left_out)
-    document_id = head.doc_no or f"{head.title or source.path}@{head.issued_on or 'undated'}"
+    document_id = (
+        head.doc_no or f"{head.title or source.path}@{head.issued_on or 'undated'}"
+    )  # as corrections.id_of
     provisions = tuple(ProvisionMaker(document_id, "\n".join(texts), blocks, spans, source).make(root))
     line_ends = [match.start() for match in re.finditer("\n", source.text)] if doubts else []
     placed = [_placed(doubt, source, blocks[index].start, line_ends) for index, doubt in doubts]

@@ -9,6 +9,7 @@ from datetime import date
 from functools import cached_property
 
 from ingest.clauses import ENDING
+from ingest.corrections import validity_by_hand
 from ingest.document import Document, Relation, Validity
 from ingest.effect import find_effect, smallest_at
 from ingest.instruments import bare_title, exact_title, names_its_issuer
@@ -16,6 +17,7 @@ from ingest.instruments import bare_title, exact_title, names_its_issuer
 MIN_TITLE = 3
 MAX_DAYS_KEPT = 8  # of what held: a server is asked about today, a batch about few days
 HOLDING = ("in_force", "unknown")
+ENDED = ("repealed", "invalidated", "expired", "superseded")
 STATUS = {"repeals": "repealed", "invalidates": "invalidated", "replaces": "superseded"}
 ONE_OFF = re.compile(
     r"(?:通知|决定|通告|公告|通报|报告|批复|答复|函|纪要|决议|命令|令|公报|电报|讲话|要点|计划|任务|项目|安排|名单)$"
@@ -32,12 +34,29 @@ class ValidityIndex:
     def of(self, document: Document, as_of: date) -> Validity:
         """Return the validity of `document` on the day `as_of`."""
         state = self._state(document, as_of)
-        if state.status == "expired" and state.by_id is None:
+        if state.status == "expired" and state.by_id is None and not state.by_hand:
             return replace(state, provision_id=self._term_place(document))
         return state
 
     def _state(self, document: Document, as_of: date) -> Validity:
         """The same without the provision that sets an own term, which takes a reading of the text to find."""
+        return self._by_hand(document, as_of) or self._computed(document, as_of)
+
+    def _by_hand(self, document: Document, as_of: date) -> Validity | None:
+        """What a person set, from its day on; before it, an ended document held from its own day of effect."""
+        state, start = validity_by_hand(document), document.effective_on
+        if state is None:
+            return None
+        if state.since is None or state.since <= as_of:
+            if state.by is None:
+                return state
+            by = next((d for d in self.documents if state.by in (d.doc_no, d.title, f"《{d.title}》")), None)
+            return replace(state, by_id=by.document_id if by else None)
+        if state.status in ENDED and start and start <= as_of:
+            return Validity("in_force", since=start, by_hand=True)
+        return None
+
+    def _computed(self, document: Document, as_of: date) -> Validity:
         start = document.effective_on
         if start is None:
             return Validity("unknown")

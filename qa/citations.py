@@ -13,6 +13,7 @@ from qa.answer import Answer, Citation, CitedValidity, ComparedSide
 from qa.catalog import Catalog
 from qa.draft import Draft, Statement
 from qa.evidence import smallest_provision
+from qa.naming import document_name, state_words
 
 MOBILE = re.compile(r"(?<!\d)(1[3-9]\d)[ -]?(\d{4})[ -]?(\d{4})(?!\d)")
 NOTHING_FOUND = "没有找到相应规定。"
@@ -54,7 +55,7 @@ class CitationMaker:
         rows += [ComparedSide(side, NOTHING_FOUND) for side in draft.silent]
         lines += [f"{side}：{NOTHING_FOUND}" for side in draft.silent]
         text = "\n".join(lines)
-        notes = (*draft.notes, *self._changed(citations, as_of))
+        notes = (*draft.notes, *self._changed(citations, as_of), *self._set_by_hand(citations, as_of))
         if dropped:
             notes = (*notes, f"另有{dropped}处依据未列出。")
         if self.mask:
@@ -78,6 +79,14 @@ class CitationMaker:
                     where = citation.label if relation.target_label else "文件"
                     name = by.doc_no or f"《{by.title}》"
                     yield f"〔{citation.marker}〕所引{where}已由{name}{what}，请核对后再用。"
+
+    def _set_by_hand(self, citations: Iterable[Citation], as_of: date) -> Iterable[str]:
+        """Say of which documents a person, and no document, says whether they hold."""
+        documents = dict.fromkeys(citation.document_id for citation in citations)
+        for document in (self.catalog.by_id[document_id] for document_id in documents):
+            state = self.validity.of(document, as_of)
+            if state.by_hand:
+                yield f"{document_name(document)}的效力状态由人工认定：{state_words(state).replace('（人工认定）', '')}。"
 
     def cite(self, statement: Statement, marker: int, as_of: date) -> Citation:
         """Return the citation of one statement. Raises CitationError when its span is not in the stored document."""

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import logging
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Generator, Sequence
 from datetime import date
 from pathlib import Path
 
-from config import PROJECT_ROOT
 from index.backend import Hit, ServerUnreachable
 from index.build import look_at_corpus, open_index
 from index.encoder import EncoderError
@@ -23,6 +20,7 @@ from qa.answer import Answer, Progress
 from qa.assistant import Assistant
 from qa.explain import Explanation
 from qa.history import History
+from qa.updates import Updater, UpdateState
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +37,10 @@ class LiveAssistant:
         self._looked: str | None = None
         self._retry_at = 0.0
         self._said = ""
+        self._updater = Updater(config_path)
+        self._asked: bool | None = None  # whether anew; None: nobody asked
+        self._asking = threading.Lock()
+        self._wake = threading.Event()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -93,10 +95,25 @@ class LiveAssistant:
         """As Assistant.validity."""
         return self._current.validity(document_id, as_of)
 
+    @property
+    def state(self) -> UpdateState:
+        """How far the update of the index is, or how the last one ended."""
+        return self._updater.state
+
+    def ask_for_update(self, *, anew: bool = False) -> int:
+        """Have the index updated now, all of it `anew` if so asked; return the number of that update (see `state`)."""
+        with self._asking:
+            self._asked = anew or bool(self._asked)
+            number = self._updater.asked()
+        self._wake.set()
+        return number
+
     def reopen(self) -> bool:
         """Open the index that another process has put in place since; say whether there was one."""
         build = current_build(self._folder)
         if build == self._build:
+            if self.state.step == "opening":
+                self._updater.tell("ready")
             return False
         before, self._build = self._build, build  # one that cannot be opened is tried once
         try:
@@ -104,58 +121,78 @@ class LiveAssistant:
         except ServerUnreachable as error:
             self._build = before  # it may answer at the next look
             self._say(f"the new index cannot be opened now, the old one goes on answering: {error}")
+            self._updater.settled("failed", message=str(error))
             return False
         except (IndexUnusable, EncoderError) as error:
             log.error("the new index cannot be opened, the old one goes on answering: %s", error)
+            self._updater.settled("failed", message=str(error))
             return False
         index.encoder = self._current.index.encoder  # it is loaded
         self._current = Assistant(index, self.config)
+        if self.state.step == "opening":
+            self._updater.tell("ready")
         return True
 
     def update(self) -> bool:
-        """Update the index in a process of its own when the corpus has changed and is at rest; say whether it did."""
+        """Update the index in a process of its own when the corpus has changed and is at rest, or when that was asked
+        for; say whether it did."""
+        with self._asking:
+            asked, self._asked = self._asked, None
+            if asked is not None:
+                self._updater.tell("asked")
         try:
             looked = look_at_corpus(self.config)
             held = read_manifest(self._folder).corpus
         except (CorpusError, IndexUnusable) as error:
             self._say(f"the corpus cannot be followed: {error}")
+            self._updater.settled("failed", message=str(error))
             return False
         at_rest, self._looked = looked == self._looked, looked
-        if looked == held or not at_rest or (looked == self._tried and time.monotonic() < self._retry_at):
+        if looked == held and not asked:
+            self._updater.settled("ready")
+            return False
+        waits = not at_rest or (looked == self._tried and time.monotonic() < self._retry_at)
+        if asked is None and waits:
             return False
         self._tried, self._retry_at = looked, time.monotonic() + RETRY_SECONDS
-        command = [sys.executable, "-m", "index", "build"]
-        command += ["--config", str(self.config_path.resolve())] if self.config_path else []
-        done = subprocess.run(
-            command, cwd=PROJECT_ROOT, capture_output=True, text=True, errors="replace", check=False
-        )
-        if done.returncode:
-            self._say(
-                f"corpus changed, but updating the index failed; the old one answers, and it is tried again every "
-                f"{RETRY_SECONDS} seconds:\n{done.stderr.strip()}"
-            )
+        went_well, said = self._updater.run(anew=bool(asked))
+        if not went_well:
+            self._updater.tell("failed", message=said)
+            if not self._stop.is_set():  # else it was ended with this process
+                self._say(
+                    f"corpus changed, but updating the index failed; the old one answers, and it is tried again every "
+                    f"{RETRY_SECONDS} seconds:\n{said}"
+                )
             return False
-        log.warning("corpus changed, index updated:\n%s", done.stderr.strip())
+        self._updater.tell("opening")
+        log.warning("corpus changed, index updated:\n%s", said)
         return True
 
     def follow(self, seconds: float) -> None:
-        """Look for changes every `seconds`, in a thread, until `close`."""
+        """Look for changes every `seconds` (0: only when asked to), in a thread, until `close`."""
         self._thread = threading.Thread(target=self._follow, args=(seconds,), daemon=True, name="follow")
         self._thread.start()
 
     def close(self) -> None:
-        """Stop looking."""
+        """Stop looking; an update that runs is ended, and the index stays as it is."""
         self._stop.set()
+        self._wake.set()
+        self._updater.close()
         if self._thread:
             self._thread.join()
 
     def _follow(self, seconds: float) -> None:
-        while not self._stop.wait(seconds):
+        while True:
+            self._wake.wait(seconds or None)
+            self._wake.clear()
+            if self._stop.is_set():
+                return
             try:
                 self.update()
                 self.reopen()
-            except OSError:  # a folder that is gone for a moment, a disk that is full: said, and tried again
+            except OSError as error:  # a folder gone for a moment, a full disk: said, and tried again
                 log.exception("following the corpus failed")
+                self._updater.settled("failed", message=str(error))
 
     def _say(self, trouble: str) -> None:
         """Log a trouble once, not at every look."""

@@ -38,13 +38,15 @@ def target_name(relation: Relation) -> str:
 
 def state_words(state: Validity) -> str:
     """Return whether something holds, since when and by what: 已废止，自2023年3月1日起，依据甲政发〔2023〕2号."""
+    if state.by_hand and state.status == "in_force":
+        return "现行有效（人工认定）"
     if state.status == "in_force":
         since = f"，自{day_words(state.since)}起施行" if state.since else ""
         return f"{STATUS_WORDS['in_force']}{since}"
     before = "：" if state.status == "superseded" else "，依据"
     by = f"{before}{state.by}" if state.by else ""
     since = f"，自{day_words(state.since)}起" if state.since else ""
-    return f"{STATUS_WORDS[state.status]}{since}{by}"
+    return f"{STATUS_WORDS[state.status]}{since}{by}{'（人工认定）' * state.by_hand}"
 
 
 def day_words(day: date | None) -> str:

@@ -87,6 +87,8 @@ class FakeAssistant:
 
     index_build = "build-20260101000000-fake"
 
+    index_build = "build-20260101000000-fake"
+
     def __init__(self) -> None:
         self.documents = (
             document("甲政发〔2023〕2号"),

@@ -14,7 +14,14 @@ from qa import Assistant
 from qa.__main__ import as_text
 
 READMES = ("README.md", "README.zh-CN.md")
-PAGES = (*READMES, "docs/architecture.md", "docs/encoder.md", "eval/README.md", "corpus/SOURCES.md")
+PAGES = (
+    *READMES,
+    "docs/architecture.md",
+    "docs/corpus-desk.md",
+    "docs/encoder.md",
+    "eval/README.md",
+    "corpus/SOURCES.md",
+)
 MADE_LATER = ("data/", ".venv")  # by the commands themselves
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)")

@@ -72,9 +72,8 @@ def serve(assistant: Assistant, config: Config, database: Database, config_path:
 
     mask = mask_mobile_numbers if config.privacy.mask_mobile_numbers else str
     live = LiveAssistant(assistant, config_path)
-    if config.corpus.follow_seconds:
-        live.follow(config.corpus.follow_seconds)
-    app = create_app(Services(live, config, database, mask))
+    live.follow(config.corpus.follow_seconds)
+    app = create_app(Services(live, config, database, mask, updates=live))
     web = config.web
     url = f"http://{'127.0.0.1' if web.host in ('0.0.0.0', '::') else web.host}:{web.port}/"
     print(f"公文问答 {url}", flush=True)

@@ -7,7 +7,13 @@ from html import escape
 from web.access.people import Person
 from web.texts import Texts
 
-PAGES = (("chat", "/", False), ("documents", "/documents", False), ("desk", "/desk", True))
+PAGES = (
+    ("chat", "/", False),
+    ("documents", "/documents", False),
+    ("desk", "/desk", True),
+    ("feedback", "/feedback", True),
+    ("evaluation", "/evaluation", True),
+)
 # (name in Texts.pages, address, whether for editors only)
 
 

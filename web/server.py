@@ -20,6 +20,10 @@ from web.access.people import Visitors
 from web.chat.frame import framed_index
 from web.chat.page import build_page
 from web.chat.routes import chat_router
+from web.desk.guard import show_who_may
+from web.desk.router import desk_router
+from web.review.evaluation_page import evaluation_router
+from web.review.feedback_page import feedback_router
 from web.rooms.reading import reading_room
 from web.rooms.views import language_of
 from web.services import Services
@@ -78,6 +82,9 @@ def create_app(services: Services) -> FastAPI:
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     app.include_router(chat_router(services))
     app.include_router(reading_room(services))
+    show_who_may(app, language=web.language)
+    for router in (desk_router, feedback_router, evaluation_router):
+        app.include_router(router(services))
     # Before the chat page, which takes every path that is left.
     app.mount("/", ByLanguage(chat, web.language))
     return app

@@ -14,6 +14,7 @@ from ingest.document import Document, Validity
 from qa.answer import Answer, Progress
 from qa.explain import Explanation
 from qa.history import History
+from qa.updates import UpdateState
 from web.records.database import Database
 
 
@@ -53,6 +54,14 @@ class AssistantLike(Protocol):
     def validity(self, document_id: str, as_of: date | None = None) -> Validity: ...
 
 
+class Updates(Protocol):
+    """What is needed of qa.live.LiveAssistant to change the corpus while it answers."""
+
+    @property
+    def state(self) -> UpdateState: ...
+    def ask_for_update(self, *, anew: bool = False) -> int: ...
+
+
 @dataclass(frozen=True)
 class Services:
     """One server's parts; `mask` hides, at equal length, what the shown text of a document must not give away."""
@@ -61,3 +70,4 @@ class Services:
     config: Config
     database: Database
     mask: Callable[[str], str] = field(default=str)
+    updates: Updates | None = None  # None: the index stays as it is while this server runs

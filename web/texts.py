@@ -197,7 +197,13 @@ ZH = Texts(
         "amended_by": "修正依据",
     },
     joiner="，",
-    pages={"chat": "问答", "documents": "阅览室", "desk": "文件管理"},
+    pages={
+        "chat": "问答",
+        "documents": "阅览室",
+        "desk": "文件管理",
+        "feedback": "反馈",
+        "evaluation": "评测",
+    },
     pages_label="页面",
     explanation=ZH_EXPLANATION,
 )
@@ -305,7 +311,13 @@ EN = Texts(
         "amended_by": "revised by",
     },
     joiner=", ",
-    pages={"chat": "Ask", "documents": "Reading room", "desk": "Corpus desk"},
+    pages={
+        "chat": "Ask",
+        "documents": "Reading room",
+        "desk": "Corpus desk",
+        "feedback": "Feedback",
+        "evaluation": "Evaluation",
+    },
     pages_label="Pages",
     explanation=EN_EXPLANATION,
 )

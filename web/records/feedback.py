@@ -60,6 +60,8 @@ class Feedback(Base):
         JSON
     )  # the turns before: [question, answer text], oldest first
     index_build: Mapped[str] = mapped_column(String(100))  # which index answered
+    handled_at: Mapped[datetime | None] = mapped_column(UtcTime)  # None: nobody has looked after it yet
+    handled_by: Mapped[str | None] = mapped_column(String(300))
 
     @property
     def answer(self) -> Answer:
@@ -85,6 +87,7 @@ class FeedbackFilter:
     words: str = ""
     first: date | None = None
     last: date | None = None
+    handled: bool | None = None
 
 
 class FeedbackBook:
@@ -113,6 +116,7 @@ class FeedbackBook:
             feedback.answer_json = answer_to_json(judged.answer)
             feedback.history = [list(pair) for pair in judged.history]
             feedback.index_build = judged.index_build
+            feedback.handled_at = feedback.handled_by = None
             session.add(feedback)
             session.flush()
             return feedback.feedback_id
@@ -125,6 +129,16 @@ class FeedbackBook:
             if feedback is None or feedback.owner != owner:
                 raise NoFeedback(feedback_id)
             feedback.made_at, feedback.verdict, feedback.word = datetime.now(UTC), verdict.value, word.strip()
+            feedback.handled_at = feedback.handled_by = None
+
+    def handle(self, feedback_id: int, by: str | None) -> None:
+        """Mark one of anybody's as looked after by this person, None: by nobody. Raises NoFeedback."""
+        with self.database.session() as session:
+            feedback = session.get(Feedback, feedback_id)
+            if feedback is None:
+                raise NoFeedback(feedback_id)
+            feedback.handled_at = None if by is None else datetime.now(UTC)
+            feedback.handled_by = by
 
     def withdraw(self, owner: str, turn_id: str) -> None:
         """Remove what this person said of this answer, if anything."""
@@ -180,6 +194,10 @@ def _conditions(wanted: FeedbackFilter) -> list[ColumnElement[bool]]:
         conditions.append(Feedback.verdict == wanted.verdict.value)
     if wanted.first is not None:
         conditions.append(Feedback.made_at >= _midnight(wanted.first))
+    if wanted.handled is not None:
+        conditions.append(
+            Feedback.handled_at.is_not(None) if wanted.handled else Feedback.handled_at.is_(None)
+        )
     if wanted.last is not None:
         conditions.append(Feedback.made_at < _midnight(wanted.last + timedelta(days=1)))
     searched = (Feedback.question, Feedback.text, Feedback.word)
