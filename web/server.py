@@ -12,34 +12,15 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from config import WebConfig
-from web.access.people import Visitors
+from web.access.entrance import add_access
 from web.chat.page import build_page
+from web.records.people import Clock, utc_now
 from web.services import Services
 
 HERE = Path(__file__).parent
 SANS = ("PingFang SC", "Microsoft YaHei", "Source Han Sans SC", "Noto Sans CJK SC", "system-ui", "sans-serif")
 MONO = ("ui-monospace", "Consolas", "Noto Sans Mono CJK SC", "monospace")
 
-# Gradio's scripts compile templates, hence unsafe-eval; nothing may be loaded from or sent to another host.
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
-        "font-src 'self' data:",
-        "worker-src 'self' blob:",
-        "object-src 'none'",
-        "base-uri 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'self'",
-    )
-)
-HEADERS = (
-    (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
-    (b"referrer-policy", b"no-referrer"),
-    (b"x-content-type-options", b"nosniff"),
-)
 # Of Gradio's own endpoints only those that the page uses: none that takes files, fetches or edits code.
 GRADIO_ENDPOINTS = re.compile(
     r"/gradio_api/(queue/(join|data)|heartbeat/\w+|cancel|reset|app_id|startup-events|info)/?"
@@ -48,12 +29,12 @@ GRADIO_ENDPOINTS = re.compile(
 FOREIGN_TAGS = re.compile(r'\s*<(?:meta\s+(?:property="og:|name="twitter:)|link\s+rel="manifest")[^>]*>')
 
 
-def create_app(services: Services) -> FastAPI:
+def create_app(services: Services, *, now: Clock = utc_now) -> FastAPI:
     """Return the application: the other pages and the interfaces, and the chat page at "/" behind them."""
     web = services.config.web
     app = FastAPI(title="Gongwen QA", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(OwnPage, language="zh-CN" if web.language == "zh" else "en")
-    app.add_middleware(Visitors)
+    add_access(app, services, now=now)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     # Before the chat page, which takes every path that is left.
     return mount_page(app, build_page(services), web)
@@ -73,6 +54,8 @@ def mount_page(app: FastAPI, page: gr.Blocks, web: WebConfig) -> FastAPI:
         ssr_mode=False,
         pwa=False,
         mcp_server=False,
+        allowed_paths=[],
+        max_file_size="1mb",  # no component takes files
         favicon_path=str(HERE / "static" / "favicon.svg"),
         theme=gr.themes.Base(font=list(SANS), font_mono=list(MONO)),
         css_paths=[HERE / "static" / "house.css", HERE / "chat" / "chat.css"],
@@ -81,7 +64,7 @@ def mount_page(app: FastAPI, page: gr.Blocks, web: WebConfig) -> FastAPI:
 
 
 class OwnPage:
-    """Middleware: security headers, no endpoint beyond need, and the index page without its foreign tags."""
+    """Middleware: no endpoint beyond need, and the index page without its foreign tags."""
 
     def __init__(self, app: ASGIApp, language: str) -> None:
         self.app, self.language = app, language
@@ -96,14 +79,14 @@ class OwnPage:
             headers = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
             await self.app({**scope, "headers": headers}, receive, RewrittenPage(send, self.language))
         else:
-            await self.app(scope, receive, _with_headers(send))
+            await self.app(scope, receive, send)
 
 
 class RewrittenPage:
     """A `send` that holds the index page back until it is whole, then passes it on rewritten."""
 
     def __init__(self, send: Send, language: str) -> None:
-        self.send, self.language = _with_headers(send), language
+        self.send, self.language = send, language
         self.start: Message = {}
         self.body = b""
 
@@ -133,12 +116,3 @@ def is_served(path: str) -> bool:
 def rewritten_index(html: str, language: str) -> str:
     """Return Gradio's index page in the page's language and without tags that name other hosts."""
     return FOREIGN_TAGS.sub("", html).replace('lang="en"', f'lang="{language}"', 1)
-
-
-def _with_headers(send: Send) -> Send:
-    async def send_with_headers(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            message = {**message, "headers": [*message["headers"], *HEADERS]}
-        await send(message)
-
-    return send_with_headers

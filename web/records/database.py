@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config as AlembicConfig
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import DateTime, Dialect, Engine, Text, TypeDecorator, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
@@ -20,6 +21,29 @@ class DatabaseError(RuntimeError):
 
 class Base(DeclarativeBase):
     """The mapped classes of this package; their tables are made by the migrations."""
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """A moment, with its zone in Python and as UTC in the table: SQLite knows no zones."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.astimezone(UTC).replace(tzinfo=None) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.replace(tzinfo=UTC) if value else None
+
+
+class Words(TypeDecorator[str]):
+    """What people write, without what PostgreSQL cannot keep: the character 0 and halves of characters."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return value.encode("utf-8", "replace").decode("utf-8").replace("\0", "") if value else value
 
 
 class Database:
