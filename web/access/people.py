@@ -47,7 +47,10 @@ NOBODY = Person("", Role.READER)  # on the few pages that are open to all
 
 
 def person_of(request: Request) -> Person:
-    """Return the person that the middleware found; a FastAPI dependency. KeyError-free: every request has one."""
+    """Return the person that the middleware found; a FastAPI dependency. KeyError-free: every request has one.
+
+    A function of a Gradio page is given a gr.Request, whose `request` this is: person_of(request.request).
+    """
     person: Person = request.state.person
     return person
 

@@ -13,6 +13,7 @@ import gradio as gr
 
 from ingest.document import Document
 from qa.answer import Progress
+from web.access.people import Person, person_of
 from web.chat.cards import document_rows, matching_documents
 from web.chat.conversation import Turn, conversation_html, evidence_html, history_of
 from web.chat.examples import MOST, example_questions
@@ -141,6 +142,7 @@ class Page:
         filtered: set[Any] = {self.filter, self.language}
         self.language_button.click(self._on_language, everything, self._language_outputs(), **HIDDEN)
         self.filter.change(self._on_filter, filtered, [self.corpus], **HIDDEN)
+        self.blocks.load(self._on_load, {self.language}, [self.brand], **HIDDEN)
         self.theme_button.click(None, js="() => { window.gongwen.switchTheme(); }", api_visibility="private")
 
     def _answer_outputs(self) -> list[Any]:
@@ -156,6 +158,9 @@ class Page:
             self.send_button, self.stop_button, self.hint, self.evidence, self.evidence_tab, self.corpus_tab, self.filter,
             self.corpus,
         ]  # fmt: skip
+
+    def _on_load(self, values: Updates, request: gr.Request) -> Updates:
+        return {self.brand: _brand_html(TEXTS[values[self.language]], _person(request))}
 
     def _on_question(self, values: Updates) -> Iterator[Updates]:
         yield from self._answered(values[self.question], values[self.turns], TEXTS[values[self.language]])
@@ -239,7 +244,7 @@ class Page:
     def _on_filter(self, values: Updates) -> Updates:
         return {self.corpus: self._corpus(values[self.filter] or "", TEXTS[values[self.language]])}
 
-    def _on_language(self, values: Updates) -> Updates:
+    def _on_language(self, values: Updates, request: gr.Request) -> Updates:
         language = "en" if values[self.language] == "zh" else "zh"
         texts, turns = TEXTS[language], values[self.turns]
         labels = {
@@ -252,7 +257,7 @@ class Page:
         examples = zip(self.example_buttons, self._examples(language), strict=True)
         return {
             self.language: language,
-            self.brand: _brand_html(texts),
+            self.brand: _brand_html(texts, _person(request)),
             self.welcome_words: _welcome_html(texts),
             self.hint: _hint_html(texts),
             self.message: "",
@@ -339,12 +344,17 @@ def explained(assistant: AssistantLike, turns: Sequence[Turn], number: int) -> l
     return [*before, replace(turn, explanation=told), *turns[at + 1 :]]
 
 
-def _brand_html(texts: Texts) -> str:
+def _person(request: gr.Request) -> Person:
+    assert request.request is not None  # None only outside a server
+    return person_of(request.request)
+
+
+def _brand_html(texts: Texts, person: Person | None = None) -> str:
     lost = f'data-lost-title="{escape(texts.lost_title)}" data-lost="{escape(texts.lost)}"'
     return (
         f'<div class="brand" lang="{texts.language}" {lost}><span class="seal" aria-hidden="true">公文</span>'
         f"<div><h1>{escape(texts.title)}</h1><p>{escape(texts.subtitle)}</p></div>"
-        f"{navigation_html(texts, 'chat')}</div>"
+        f"{navigation_html(texts, 'chat', person)}</div>"
     )
 
 
