@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse
 
 from web.access.people import person_of
 from web.navigation import navigation_html
+from web.rooms.texts import ROOM_TEXTS
 from web.texts import TEXTS, Texts
 
 LANGUAGE_COOKIE = "gongwen-language"  # set by every page's language button
@@ -35,6 +36,7 @@ def page(
     texts: Texts = TEXTS[language]
     html = _environment.get_template(template).render(
         texts=texts,
+        room=ROOM_TEXTS[language],
         navigation=navigation_html(texts, current, person_of(request)),
         path=request.url.path,
         **shown,

@@ -17,6 +17,7 @@
     document.cookie = `gongwen-language=${language}; path=/; max-age=${YEAR}; samesite=lax`;
   }
 
+  applyTheme(); // before the first paint, where this stands in the body
   document.addEventListener("DOMContentLoaded", applyTheme);
   document.addEventListener("click", (event) => {
     const button = event.target.closest && event.target.closest("[data-action]");
