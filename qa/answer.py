@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 ANSWERED, NOT_FOUND, WRONG_PREMISE, UNCLEAR = "answered", "not_found", "wrong_premise", "unclear"
 
 
@@ -87,6 +89,11 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
         "answerer": answer.answerer,
         "latency_ms": round(answer.latency_ms, 1),
     }
+
+
+def answer_from_json(kept: dict[str, Any]) -> Answer:
+    """Return the answer that `answer_to_json` wrote. Raises msgspec.ValidationError, which names what is wrong."""
+    return msgspec.convert(kept, Answer)
 
 
 def citation_to_json(citation: Citation) -> dict[str, Any]:

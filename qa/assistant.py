@@ -191,6 +191,11 @@ class Assistant:
     def documents(self) -> tuple[Document, ...]:
         return self.index.documents
 
+    @property
+    def index_build(self) -> str:
+        """The name of the build of the index that answers; another name means another index."""
+        return self.index.build
+
     def document(self, document_id: str) -> Document:
         """Return one document. Raises KeyError for an unknown id."""
         return self.catalog.by_id[document_id]

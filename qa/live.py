@@ -46,6 +46,11 @@ class LiveAssistant:
     def documents(self) -> tuple[Document, ...]:
         return self._current.documents
 
+    @property
+    def index_build(self) -> str:
+        """As Assistant.index_build."""
+        return self._current.index_build
+
     def ask(
         self,
         question: str,

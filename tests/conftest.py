@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
+from sqlalchemy import create_engine, text
 
 from config import PROJECT_ROOT, Config
 from index.backend import Engine
@@ -14,8 +16,10 @@ from index.faiss_backend import FaissEngine
 from index.milvus_backend import MilvusEngine, Settings
 from qa.assistant import Assistant
 from tests.milvus_server import milvus_server
+from tests.postgres import postgres_server
 from tests.small_corpus import config_of, write_small_corpus
 from tests.toy_training import train_toy_encoder, write_toy_files
+from web.records.database import Database, open_database
 
 
 @pytest.fixture(scope="session")
@@ -31,6 +35,34 @@ def engine(request: pytest.FixtureRequest) -> Engine:
     if request.param == "faiss":
         return FaissEngine()
     return MilvusEngine(Settings(request.getfixturevalue("milvus_uri"), collection="tests"))
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The address of a real PostgreSQL server that all tests of a run share; never skipped where there is none."""
+    with postgres_server() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database, of each kind in turn."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'records.db'}"
+    server, name = request.getfixturevalue("postgres_url"), f"test_{uuid4().hex}"
+    engine = create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return f"{server}/{name}"
+
+
+@pytest.fixture
+def database(database_url: str, tmp_path: Path) -> Iterator[Database]:
+    """A database with its tables, of each kind in turn."""
+    opened = open_database(database_url, root=tmp_path)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(scope="session")

@@ -117,7 +117,8 @@ def test_only_one_package_brings_the_module_opencc():
 @pytest.mark.parametrize("package", ["ingest", "index", "qa", "web", "eval"])
 def test_the_architecture_names_every_module(package: str):
     text = (PROJECT_ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-    names = {file.name for file in modules_of(package)} - {"__init__.py", "__main__.py"}
+    modules = [file for file in modules_of(package) if file.parent.name != "versions"]  # steps of migrations
+    names = {file.name for file in modules} - {"__init__.py", "__main__.py"}
     assert [name for name in sorted(names) if not re.search(rf"[`/]{name}`", text)] == []
 
 

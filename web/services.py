@@ -22,6 +22,8 @@ class AssistantLike(Protocol):
 
     @property
     def documents(self) -> tuple[Document, ...]: ...
+    @property
+    def index_build(self) -> str: ...
     def ask(
         self,
         question: str,
