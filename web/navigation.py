@@ -13,10 +13,7 @@ PAGES = (("chat", "/", False), ("documents", "/documents", False), ("desk", "/de
 
 
 def navigation_html(texts: Texts, current: str, person: Person | None = None) -> str:
-    """Return the links to all pages that `person` may open, `current` marked, and who they are, if they have a name.
-
-    Without a person, all pages; for nobody, none.
-    """
+    """Return the links to all pages that `person` may open, `current` marked; without a person all, for nobody none."""
     if person is NOBODY:
         return ""
     shown = [page for page in PAGES if person is None or person.is_editor or not page[2]]
@@ -24,12 +21,13 @@ def navigation_html(texts: Texts, current: str, person: Person | None = None) ->
         f'<a href="{path}"{" aria-current=page" * (name == current)}>{escape(texts.pages[name])}</a>'
         for name, path, _ in shown
     )
-    nav = f'<nav class="pages" aria-label="{escape(texts.pages_label)}">{links}</nav>'
-    return nav + (person_html(texts, person) if person and person.name else "")
+    return f'<nav class="pages" aria-label="{escape(texts.pages_label)}">{links}</nav>'
 
 
-def person_html(texts: Texts, person: Person) -> str:
+def person_html(texts: Texts, person: Person | None) -> str:
     """Return the person's name; where they logged in here, it leads to their account, and a button logs them out."""
+    if person is None or not person.name:
+        return ""
     access, name = ACCESS_TEXTS["en" if texts.language == "en" else "zh"], escape(person.name)
     if not person.session_id:
         return f'<span class="person"><span class="who">{name}</span></span>'

@@ -57,6 +57,7 @@ def mount_page(app: FastAPI, page: gr.Blocks, web: WebConfig) -> FastAPI:
         allowed_paths=[],
         max_file_size="1mb",  # no component takes files
         favicon_path=str(HERE / "static" / "favicon.svg"),
+        head='<script src="/static/session.js"></script>',
         theme=gr.themes.Base(font=list(SANS), font_mono=list(MONO)),
         css_paths=[HERE / "static" / "house.css", HERE / "chat" / "chat.css"],
         js=(HERE / "chat" / "page.js").read_text(encoding="utf-8"),
@@ -93,6 +94,9 @@ class RewrittenPage:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.start = message
+            return
+        if message["type"] != "http.response.body":
+            await self.send(message)
             return
         self.body += message.get("body", b"")
         if message.get("more_body"):

@@ -14,7 +14,7 @@ from web.access.audit import Action, record
 from web.access.devices import device_of
 from web.access.doors import SESSION_COOKIE
 from web.access.keys import KeyRefused, Keys
-from web.access.passwords import warm_up
+from web.access.passwords import SHORTEST, warm_up
 from web.access.people import NOBODY, Person, Role, address_of, person_of
 from web.access.rates import Attempts
 from web.access.refusals import refusal
@@ -58,10 +58,12 @@ class AccountDesk:
 
     # -- in and out -----------------------------------------------------------------------------------------
 
-    def ask(self, request: Request, next: str = "/", out: bool = False) -> Response:
+    def ask(self, request: Request, next: str = "/", after: str = "") -> Response:
         if person_of(request).session_id:
             return RedirectResponse(local_path(next), 303)
-        return self._login_page(request, next, told=self._texts(request).logged_out if out else "")
+        texts = self._texts(request)
+        told = {"out": texts.logged_out, "ended": texts.ended}.get(after, "")
+        return self._login_page(request, next, told=told)
 
     def log_in(self, request: Request, name: Text = "", password: Text = "", next: Text = "/") -> Response:
         texts = self._texts(request)
@@ -84,7 +86,7 @@ class AccountDesk:
         person = person_of(request)
         self.sessions.end(person.name, person.session_id)
         self._record(person, Action.LOG_OUT)
-        response = RedirectResponse("/login?out=1", 303)
+        response = RedirectResponse("/login?after=out", 303)
         response.delete_cookie(SESSION_COOKIE, httponly=True, samesite="lax")
         return response
 
@@ -202,7 +204,7 @@ class AccountDesk:
         ]
         return self._page(
             request, "account.html", status, person=person, told=told, error=error, new_key=new_key, sessions=held,
-            keys=self.keys.of(person.name),
+            keys=self.keys.of(person.name), shortest=SHORTEST,
         )  # fmt: skip
 
     def _page(self, request: Request, template: str, status: int, **shown: Any) -> Response:

@@ -39,8 +39,9 @@ def record(
     now: Clock = utc_now,
 ) -> None:
     """Put into the log that `person` did `action` to `object` (a name, a document's number, a file)."""
+    who = person.owner if person.visitor else person.name
     entry = AuditEntry(
-        at=now(), person=person.name or person.owner, address=person.address, action=str(action), object=object,
+        at=now(), person=who, address=person.address, action=str(action), object=object,
         detail=detail,
     )  # fmt: skip
     with database.session() as session:

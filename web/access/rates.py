@@ -20,7 +20,9 @@ ASKING = ("/api/v1/ask", "/api/v1/search", "/v1/chat", "/mcp")
 PAGE_CALLS = "/gradio_api/queue/join"
 CALLS_OF_A_QUESTION = 5  # the page also calls for a filter, a language, an explanation
 # Wrong passwords, each window with its own wait: of one name at one address, of one address, of one name.
-AT_ONE_ADDRESS = (RateLimitItemPerMinute(5), RateLimitItemPerMinute(10, 15), RateLimitItemPerHour(20, 6))
+AT_ONE_ADDRESS = (
+    RateLimitItemPerMinute(5), RateLimitItemPerMinute(10, 15), RateLimitItemPerHour(15), RateLimitItemPerHour(20, 6),
+)  # fmt: skip
 OF_AN_ADDRESS = (RateLimitItemPerMinute(30), RateLimitItemPerHour(200))
 OF_A_NAME = (RateLimitItemPerHour(100),)
 

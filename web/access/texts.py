@@ -23,11 +23,12 @@ class AccessTexts:
     refused: str
     locked: str  # {wait}
     logged_out: str
+    ended: str
     seconds: str
     minutes: str
     # account
     account_title: str
-    role: str
+    who: str
     roles: Mapping[str, str]
     roles_explained: Mapping[str, str]
     password_title: str
@@ -52,8 +53,8 @@ class AccessTexts:
     unknown_device: str
     keys_title: str
     keys_lead: str
-    no_keys: str
     note: str
+    note_of_new: str
     note_example: str
     made: str
     used: str
@@ -90,10 +91,11 @@ ZH = AccessTexts(
     refused="用户名或密码不对，请重新输入。",
     locked="尝试次数过多，请{wait}后再试。",
     logged_out="已退出登录。",
+    ended="登录已过期，请重新登录。没有发送的问题已为您保留。",
     seconds="{} 秒",
     minutes="{} 分钟",
     account_title="我的账号",
-    role="权限",
+    who="{name}，权限：{role}（{may}）",
     roles={"reader": "查阅", "editor": "编辑"},
     roles_explained={"reader": "可以提问、阅读文件", "editor": "可以提问、阅读文件，并维护文件库"},
     password_title="修改密码",
@@ -123,8 +125,8 @@ ZH = AccessTexts(
     unknown_device="其他程序",
     keys_title="接口密钥",
     keys_lead="供程序以您的身份调用接口，请求头写作 Authorization: Bearer 密钥。不用的密钥请及时撤销。",
-    no_keys="还没有密钥。",
     note="用途",
+    note_of_new="新密钥的用途",
     note_example="例如：办公自动化系统",
     made="生成时间",
     used="最近使用",
@@ -170,11 +172,12 @@ EN = AccessTexts(
     refused="Name or password is wrong; please try again.",
     locked="Too many attempts; please try again in {wait}.",
     logged_out="You are logged out.",
+    ended="Your log-in has ended; please log in again. A question that was not sent is kept.",
     seconds="{} seconds",
     minutes="{} minutes",
     account_title="My account",
-    role="Role",
-    roles={"reader": "Reader", "editor": "Editor"},
+    who="{name}, {role}: {may}",
+    roles={"reader": "reader", "editor": "editor"},
     roles_explained={
         "reader": "may ask and read documents",
         "editor": "may ask and read documents, and look after the corpus",
@@ -210,8 +213,8 @@ EN = AccessTexts(
     keys_lead=(
         "With a key a program calls the interfaces in your name: Authorization: Bearer KEY. Revoke those not in use."
     ),
-    no_keys="No keys yet.",
     note="For what",
+    note_of_new="What a new key is for",
     note_example="such as: the office's workflow system",
     made="Made",
     used="Last used",

@@ -17,7 +17,7 @@ from web.access.people import Person, person_of
 from web.chat.cards import document_rows, matching_documents
 from web.chat.conversation import Turn, conversation_html, evidence_html, history_of
 from web.chat.examples import MOST, example_questions
-from web.navigation import navigation_html
+from web.navigation import navigation_html, person_html
 from web.services import AssistantLike, Services
 from web.texts import TEXTS, Texts
 
@@ -354,7 +354,7 @@ def _brand_html(texts: Texts, person: Person | None = None) -> str:
     return (
         f'<div class="brand" lang="{texts.language}" {lost}><span class="seal" aria-hidden="true">公文</span>'
         f"<div><h1>{escape(texts.title)}</h1><p>{escape(texts.subtitle)}</p></div>"
-        f"{navigation_html(texts, 'chat', person)}</div>"
+        f"{navigation_html(texts, 'chat', person)}{person_html(texts, person)}</div>"
     )
 
 

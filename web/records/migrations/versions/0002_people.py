@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0002", None
+revision, down_revision = "0002", "0001"
 
 
 def upgrade() -> None:
