@@ -30,9 +30,13 @@
     return response;
   };
 
-  document.addEventListener("DOMContentLoaded", () => {
+  function begin() {
     if (restore()) return;
     const watch = new MutationObserver(() => { if (restore()) watch.disconnect(); });
     watch.observe(document.body, { childList: true, subtree: true });
-  });
+  }
+
+  // Gradio puts this into its head when the page stands already.
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);
+  else begin();
 })();
