@@ -8,13 +8,13 @@ from types import SimpleNamespace
 from urllib.parse import quote
 
 import pytest
-from starlette.testclient import TestClient
 
 from tests.office import COOKIE, EDITOR, EDITOR_PASSWORD, READER, READER_PASSWORD, Office, log_in, open_office
 from web.access.account import local_path
 from web.access.devices import device_of
 from web.access.doors import EDITORS_PATHS
 from web.access.keys import Keys
+from web.access.people import Role
 from web.access.texts import EN, ZH
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -31,7 +31,9 @@ def new_key(page: str) -> str:
     return found[1]
 
 
-@pytest.mark.parametrize("path", ["/", "/documents", "/desk", "/account", "/config", "/nowhere?a=1&b=二"])
+@pytest.mark.parametrize(
+    "path", ["/", "/documents", "/desk", "/account", "/config", "/api/v1/docs", "/nowhere?a=1&b=二"]
+)
 def test_a_page_leads_to_the_log_in_and_from_there_to_itself(path: str, office: Office):
     browser = office.client()
     response = browser.get(path)
@@ -271,6 +273,8 @@ def test_pages_of_a_person_are_kept_nowhere_and_what_is_the_same_for_all_is(offi
     asset = re.search(r'"(\./|/)(assets/[\w./-]+\.js)"', page)
     assert asset
     assert "immutable" in browser.get(f"/{asset[2]}").headers["cache-control"]
+    assert "immutable" in browser.get("/static/house.css?v=1a2b").headers["cache-control"]
+    assert browser.get("/static/none.css?v=1a2b").headers["cache-control"] == "no-store"
     sheet = browser.get("/static/house.css")
     assert sheet.headers["cache-control"] == "no-cache"
     again = browser.get("/static/house.css", headers={"if-none-match": sheet.headers["etag"]})
@@ -285,11 +289,8 @@ def test_a_device_is_called_by_its_name():
 
 
 def test_a_removed_person_is_out_at_once(office: Office):
-    from web.access.people import Role
-
     office.accounts.add("wang", "a password of wang's", Role.READER)
     browser = office.client()
-    assert isinstance(browser, TestClient)
     log_in(browser, "wang", "a password of wang's")
     assert browser.get("/account").status_code == 200
     office.accounts.remove("wang")

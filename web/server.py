@@ -21,6 +21,26 @@ HERE = Path(__file__).parent
 SANS = ("PingFang SC", "Microsoft YaHei", "Source Han Sans SC", "Noto Sans CJK SC", "system-ui", "sans-serif")
 MONO = ("ui-monospace", "Consolas", "Noto Sans Mono CJK SC", "monospace")
 
+# Gradio's scripts compile templates, hence unsafe-eval; nothing may be loaded from or sent to another host.
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "worker-src 'self' blob:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'self'",
+    )
+)
+HEADERS = (
+    (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
+    (b"referrer-policy", b"same-origin"),  # with no-referrer forms hide their origin, which web/access/gate.py asks for
+    (b"x-content-type-options", b"nosniff"),
+)
 # Of Gradio's own endpoints only those that the page uses: none that takes files, fetches or edits code.
 GRADIO_ENDPOINTS = re.compile(
     r"/gradio_api/(queue/(join|data)|heartbeat/\w+|cancel|reset|app_id|startup-events|info)/?"
@@ -34,7 +54,7 @@ def create_app(services: Services, *, now: Clock = utc_now) -> FastAPI:
     web = services.config.web
     app = FastAPI(title="Gongwen QA", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(OwnPage, language="zh-CN" if web.language == "zh" else "en")
-    add_access(app, services, now=now)
+    add_access(app, services, HEADERS, now=now)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     # Before the chat page, which takes every path that is left.
     return mount_page(app, build_page(services), web)

@@ -15,7 +15,7 @@ from config import WebConfig
 from web.access.addresses import names
 from web.access.keys import Keys
 from web.access.people import NOBODY, Person, Role, address_of
-from web.access.refusals import API_PATHS, is_below, refusal
+from web.access.refusals import is_below, is_interface, refusal
 from web.access.sessions import Known, Sessions
 
 SESSION_COOKIE = "gongwen-session"
@@ -69,7 +69,7 @@ class ByLogin:
             known = await run_in_threadpool(self.sessions.known, token)
         if known is not None:
             return Person(known.name, known.role, address=address_of(request), session_id=known.session_id)
-        if request.method in ("GET", "HEAD") and not is_below(request.url.path, API_PATHS):
+        if request.method in ("GET", "HEAD") and not is_interface(request.url.path):
             asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
             return RedirectResponse(
                 "/login" if asked == "/" else f"/login?next={quote(asked, safe='/')}", 303

@@ -14,7 +14,7 @@ from web.access.account import account_router
 from web.access.addresses import names
 from web.access.doors import OPEN_PATHS, ByLogin, ByProxy, Door
 from web.access.gate import Gate
-from web.access.headers import Headers
+from web.access.headers import Headers, Pairs
 from web.access.keys import Keys
 from web.access.people import Visitors
 from web.access.queues import OwnQueues
@@ -24,8 +24,11 @@ from web.records.people import Clock, utc_now
 from web.services import Services
 
 
-def add_access(app: FastAPI, services: Services, *, now: Clock = utc_now) -> None:
-    """Put the middleware of `web.access` before everything that `app` serves, and its pages among it."""
+def add_access(app: FastAPI, services: Services, headers: Pairs = (), *, now: Clock = utc_now) -> None:
+    """Put the middleware of `web.access` before everything that `app` serves, and its pages among it.
+
+    Every response gets `headers`, those too that never reach `app`.
+    """
     web = services.config.web
     app.add_middleware(Rates, web=web)  # the last added is the first to be asked
     if web.access == "users":
@@ -51,7 +54,7 @@ def add_access(app: FastAPI, services: Services, *, now: Clock = utc_now) -> Non
     app.add_middleware(Housekeeping, services=services, now=now)
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(names(web.trusted_proxies)))
     app.add_middleware(Gate, web=web)
-    app.add_middleware(Headers, personal=web.access != "none")
+    app.add_middleware(Headers, always=headers, personal=web.access != "none")
 
 
 class Housekeeping:

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from config import WebConfig
 from web.access.addresses import LOOPBACK, hostname, is_address, names
-from web.access.refusals import API_PATHS, is_below, refusal
+from web.access.refusals import is_below, is_interface, refusal
 
 ANY_ADDRESS = ("0.0.0.0", "::")
 MB = 1024 * 1024
@@ -67,7 +67,7 @@ class Gate:
             is_link = (
                 request.method in ("GET", "HEAD") and request.headers.get("sec-fetch-mode") == "navigate"
             )
-            return not is_link or is_below(request.url.path, API_PATHS)
+            return not is_link or is_interface(request.url.path)
         origin = request.headers.get("origin")
         return origin is not None and urlsplit(origin).netloc.lower() not in {host.lower(), *self.public}
 

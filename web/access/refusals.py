@@ -9,7 +9,8 @@ from web.access.people import NOBODY
 from web.access.texts import ACCESS_TEXTS
 from web.rooms.views import language_of, page
 
-API_PATHS = ("/api", "/v1", "/mcp", "/metrics", "/gradio_api", "/assets")  # never answered with a page
+API_PATHS = ("/api", "/v1", "/mcp", "/metrics", "/gradio_api", "/assets")  # never answered with a page,
+DOCS_PAGE = "/api/v1/docs"  # but for this one
 STATUS = {
     "unauthorized": 401,
     "not_through_proxy": 401,
@@ -45,7 +46,12 @@ def refusal(request: Request, code: str, *, language: str, wait: int = 0, **fill
 
 def is_for_program(request: Request) -> bool:
     """Say whether a program reads the response: at an interface, or because it asks for no page."""
-    return is_below(request.url.path, API_PATHS) or "text/html" not in request.headers.get("accept", "")
+    return is_interface(request.url.path) or "text/html" not in request.headers.get("accept", "")
+
+
+def is_interface(path: str) -> bool:
+    """Say whether only programs ask for this path."""
+    return path != DOCS_PAGE and is_below(path, API_PATHS)
 
 
 def is_below(path: str, roots: tuple[str, ...]) -> bool:
