@@ -38,7 +38,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
 )
 HEADERS = (
     (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
-    (b"referrer-policy", b"same-origin"),  # with no-referrer forms hide their origin, which web/access/gate.py asks for
+    (b"referrer-policy", b"same-origin"),  # no-referrer would hide a form's origin from web/access/gate.py
     (b"x-content-type-options", b"nosniff"),
 )
 # Of Gradio's own endpoints only those that the page uses: none that takes files, fetches or edits code.
