@@ -103,6 +103,16 @@ class WebConfig:
     max_question_chars: int = 1000
     database: str = "sqlite:///data/records.db"
     max_upload_mb: int = 100
+    access: str = "none"
+    public_host: str = ""
+    trusted_proxies: str = ""
+    proxy_header: str = "X-Remote-User"
+    proxy_role_header: str = ""
+    proxy_editors: str = ""
+    session_idle_minutes: int = 180
+    session_hours: int = 12
+    asks_per_minute: int = 120
+    audit_days: int = 365
 
 
 @dataclass(frozen=True)
@@ -172,6 +182,7 @@ CHOICES = {
     ("index", "kind"): ("auto", "flat", "hnsw", "ivf"),
     ("answerer", "kind"): ("extractive", "transformers", "openai"),
     ("web", "language"): ("zh", "en"),
+    ("web", "access"): ("none", "users", "proxy"),
 }
 RANGES: dict[tuple[str, str], tuple[float, float]] = {
     ("corpus", "seconds_per_file"): (1, 86400),
@@ -196,6 +207,10 @@ RANGES: dict[tuple[str, str], tuple[float, float]] = {
     ("web", "port"): (1, 65535),
     ("web", "max_question_chars"): (10, 100_000),
     ("web", "max_upload_mb"): (1, 10_000),
+    ("web", "session_idle_minutes"): (1, 100_000),
+    ("web", "session_hours"): (1, 10_000),
+    ("web", "asks_per_minute"): (0, 1_000_000),
+    ("web", "audit_days"): (1, 10_000),
 }
 
 

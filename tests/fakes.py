@@ -77,13 +77,15 @@ def explanation(question: str, **changes) -> Explanation:
 
 
 def services(assistant: AssistantLike, folder: Path, **web: Any) -> Services:
-    """Return a server's parts over `assistant`, its records in `folder`."""
-    config = Config(root=folder, web=WebConfig(**web))
+    """Return a server's parts over `assistant`, its records in `folder`, known by the name of Starlette's TestClient."""
+    config = Config(root=folder, web=WebConfig(**{"public_host": "testserver", "asks_per_minute": 0, **web}))
     return Services(assistant, config, open_database(config.web.database, root=folder))
 
 
 class FakeAssistant:
     """Answers every question with article two; a question with 坏 in it raises, one with 无 finds nothing, one with 比较 compares."""
+
+    index_build = "build-20260101000000-fake"
 
     index_build = "build-20260101000000-fake"
 

@@ -16,6 +16,7 @@ from qa.__main__ import as_text
 READMES = ("README.md", "README.zh-CN.md")
 PAGES = (
     *READMES,
+    "docs/access.md",
     "docs/architecture.md",
     "docs/corpus-desk.md",
     "docs/encoder.md",
@@ -97,7 +98,7 @@ def test_every_python_command_exists_and_knows_the_options_it_is_given(page: str
                 assert f'"{option}"' in text, f"{page}: python -m {module} {option}"
 
 
-@pytest.mark.parametrize("page", [*READMES, "docs/encoder.md"])
+@pytest.mark.parametrize("page", [*READMES, "docs/access.md", "docs/encoder.md"])
 def test_every_yaml_block_is_a_config_that_loads(page: str):
     settings = blocks(page, "yaml")
     assert settings

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from config import Config, ConfigError, WebConfig, load_config
+from web.access.checks import check_access, check_people
 from web.records.database import Database, DatabaseError, open_database
 
 if TYPE_CHECKING:
@@ -35,8 +36,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         config = load_config(options.config)
         config = replace(config, web=_with_options(config.web, options.host, options.port))
+        check_access(config.web)
         _check_port(config.web)
         database = open_database(config.web.database, root=config.root)
+        check_people(config.web, database)
         assistant = open_assistant(options.config)
     except (ConfigError, DatabaseError, OSError, NotReady) as error:
         print(f"web: {error}", file=sys.stderr)
@@ -80,7 +83,11 @@ def serve(assistant: Assistant, config: Config, database: Database, config_path:
     if web.open_browser:
         webbrowser.open(url)
     try:
-        uvicorn.run(app, host=web.host, port=web.port, log_level="warning", access_log=False)
+        # What a proxy says of the request is judged by our own middleware, by web.trusted_proxies.
+        uvicorn.run(
+            app, host=web.host, port=web.port, log_level="warning", access_log=False, proxy_headers=False,
+            server_header=False,
+        )  # fmt: skip
     finally:
         live.close()
         database.close()

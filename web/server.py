@@ -16,12 +16,13 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from web.access.people import Visitors
+from web.access.entrance import add_access
 from web.chat.frame import framed_index
 from web.chat.page import build_page
 from web.chat.routes import chat_router
 from web.desk.guard import show_who_may
 from web.desk.router import desk_router
+from web.records.people import Clock, utc_now
 from web.review.evaluation_page import evaluation_router
 from web.review.feedback_page import feedback_router
 from web.rooms.reading import reading_room
@@ -50,20 +51,16 @@ CONTENT_SECURITY_POLICY = "; ".join(
 )
 HEADERS = (
     (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
-    (b"referrer-policy", b"no-referrer"),
+    (b"referrer-policy", b"same-origin"),  # no-referrer would hide a form's origin from web/access/gate.py
     (b"x-content-type-options", b"nosniff"),
 )
-Headers = tuple[tuple[bytes, bytes], ...]
-# What has another address when it changes is never asked for again; the page itself is a person's own.
-KEPT: Headers = ((b"cache-control", b"public, max-age=31536000, immutable"),)
-NOT_KEPT: Headers = ((b"cache-control", b"private, no-cache"),)
 # Of Gradio's own endpoints only those that the page uses: none that takes files, fetches or edits code.
 GRADIO_ENDPOINTS = re.compile(
     r"/gradio_api/(queue/(join|data)|heartbeat/\w+|cancel|reset|app_id|startup-events|info)/?"
 )
 
 
-def create_app(services: Services) -> FastAPI:
+def create_app(services: Services, *, now: Clock = utc_now) -> FastAPI:
     """Return the application: the other pages and the interfaces, and the chat page at "/" behind them."""
     web = services.config.web
     chat = {language: chat_page(services, language) for language in TEXTS}
@@ -77,7 +74,7 @@ def create_app(services: Services) -> FastAPI:
 
     app = FastAPI(title="Gongwen QA", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.add_middleware(OwnPage, services=services)
-    app.add_middleware(Visitors)
+    add_access(app, services, HEADERS, now=now)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     app.include_router(chat_router(services))
@@ -107,7 +104,10 @@ def chat_page(services: Services, language: str) -> FastAPI:
         ssr_mode=False,
         pwa=False,
         mcp_server=False,
+        allowed_paths=[],
+        max_file_size="1mb",  # no component takes files
         favicon_path=str(HERE / "static" / "favicon.svg"),
+        head='<script src="/static/session.js"></script>',
         theme=gr.themes.Base(font=list(SANS), font_mono=list(MONO)),
         css_paths=[HERE / "static" / "house.css", HERE / "static" / "chat.css"],
     )
@@ -127,7 +127,7 @@ class ByLanguage:
 
 
 class OwnPage:
-    """Middleware: security headers, no endpoint beyond need, and the index page within the frame of the house."""
+    """Middleware: no endpoint beyond need, and the index page within the frame of the house."""
 
     def __init__(self, app: ASGIApp, services: Services) -> None:
         self.app, self.services = app, services
@@ -140,11 +140,10 @@ class OwnPage:
         elif scope["path"] == "/" and scope["method"] == "GET":
             # Uncompressed, so that it can be read here; it is compressed on its way out.
             headers = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
-            framed = FramedPage(_with_headers(send, NOT_KEPT), Request(scope), self.services)
+            framed = FramedPage(send, Request(scope), self.services)
             await self.app({**scope, "headers": headers}, receive, framed)
         else:
-            kept = scope["path"].startswith("/assets/") or scope["query_string"].startswith(b"v=")
-            await self.app(scope, receive, _with_headers(send, KEPT if kept else ()))
+            await self.app(scope, receive, send)
 
 
 class FramedPage:
@@ -169,7 +168,7 @@ class FramedPage:
         headers = [
             (name, value) for name, value in self.start["headers"] if name.lower() != b"content-length"
         ]
-        headers.append((b"content-length", str(len(body)).encode()))
+        headers += [(b"content-length", str(len(body)).encode()), (b"cache-control", b"private, no-cache")]
         await self.send({**self.start, "headers": headers})
         await self.send({"type": "http.response.body", "body": body})
 
@@ -179,12 +178,3 @@ def is_served(path: str) -> bool:
     if path.startswith("/gradio_api"):
         return GRADIO_ENDPOINTS.fullmatch(path) is not None
     return not path.startswith("/monitoring")
-
-
-def _with_headers(send: Send, more: Headers = ()) -> Send:
-    async def send_with_headers(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            message = {**message, "headers": [*message["headers"], *HEADERS, *more]}
-        await send(message)
-
-    return send_with_headers

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from http.cookies import SimpleCookie
 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 VISITOR_COOKIE = "gongwen-visitor"
+VISITOR = re.compile(r"[\w-]{16,64}", re.ASCII)
 YEAR = 365 * 24 * 3600
 
 
@@ -28,6 +29,8 @@ class Person:
     name: str
     role: Role
     visitor: str = ""
+    address: str = field(default="", compare=False)  # where the request came from
+    session_id: int = field(default=0, compare=False)  # of the log-in; 0: none, but a key or a proxy's word
 
     @property
     def owner(self) -> str:
@@ -39,8 +42,14 @@ class Person:
         return self.role is Role.EDITOR
 
 
+NOBODY = Person("", Role.READER)  # on the few pages that are open to all
+
+
 def person_of(request: Request) -> Person:
-    """Return the person that the middleware found; a FastAPI dependency. KeyError-free: every request has one."""
+    """Return the person that the middleware found; a FastAPI dependency. KeyError-free: every request has one.
+
+    A function of a Gradio page is given a gr.Request, whose `request` this is: person_of(request.request).
+    """
     person: Person = request.state.person
     return person
 
@@ -52,22 +61,25 @@ class Visitors:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] not in ("http", "websocket"):
+        if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        known = visitor_of(scope)
+        request = Request(scope)
+        known = visitor_of(request)
         visitor = known or secrets.token_urlsafe(16)
-        scope.setdefault("state", {})["person"] = Person("", Role.EDITOR, visitor)
+        request.state.person = Person("", Role.EDITOR, visitor, address=address_of(request))
         await self.app(scope, receive, send if known else _setting_cookie(send, visitor))
 
 
-def visitor_of(scope: Scope) -> str:
-    """Return what the visitor's cookie holds, "" when there is none."""
-    cookies = SimpleCookie()
-    for name, value in scope["headers"]:
-        if name == b"cookie":
-            cookies.load(value.decode("latin-1"))
-    return cookies[VISITOR_COOKIE].value if VISITOR_COOKIE in cookies else ""
+def visitor_of(request: Request) -> str:
+    """Return what the visitor's cookie holds, "" when there is none that was made here."""
+    value = request.cookies.get(VISITOR_COOKIE, "")
+    return value if VISITOR.fullmatch(value) else ""
+
+
+def address_of(request: Request) -> str:
+    """Return the address that a request comes from, behind a trusted proxy the one that it names."""
+    return request.client.host[:100] if request.client else ""
 
 
 def _setting_cookie(send: Send, visitor: str) -> Send:

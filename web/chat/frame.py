@@ -16,7 +16,7 @@ from starlette.requests import Request
 from web.access.people import Person, person_of
 from web.chat.chat_texts import CHAT_TEXTS, ChatTexts
 from web.chat.drawer import conversations_html
-from web.navigation import navigation_html
+from web.navigation import navigation_html, person_html
 from web.records.conversations import Conversations
 from web.rooms.views import language_of
 from web.services import Services
@@ -65,6 +65,7 @@ def _head(texts: Texts) -> str:
         f'<link rel="icon" href="/static/favicon.svg"><link rel="stylesheet" href="{static_url("house.css")}">'
         f'<link rel="stylesheet" href="{static_url("frame.css")}"><link rel="stylesheet" href="{static_url("chat.css")}">'
         f'<script src="{static_url("chat.js")}" defer></script><script src="{static_url("drawer.js")}" defer></script>'
+        f'<script src="{static_url("session.js")}" defer></script>'
     )
 
 
@@ -86,7 +87,7 @@ def _header(texts: Texts, words: ChatTexts, person: Person) -> str:
         f'<span aria-hidden="true">☰</span><span class="words">{escape(words.drawer_button)}</span></button>'
         f'<div class="brand" lang="{texts.language}"><span class="seal" aria-hidden="true">公文</span>'
         f"<h1>{escape(texts.title)}</h1></div>{navigation_html(texts, 'chat', person)}"
-        f'<div class="head-end"><button type="button" class="quiet" id="theme" data-action="theme" '
+        f'<div class="head-end">{person_html(texts, person)}<button type="button" class="quiet" id="theme" data-action="theme" '
         f'aria-label="{escape(words.theme)}" title="{escape(words.theme)}"><span aria-hidden="true">◐</span></button>'
         f'<button type="button" class="quiet" id="language" data-action="language">{escape(texts.other_language)}</button>'
         "</div></header>"

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from web.access.people import person_of
-from web.navigation import navigation_html
+from web.navigation import navigation_html, person_html
 from web.rooms.texts import ROOM_TEXTS
 from web.texts import TEXTS, Texts
 
@@ -38,6 +38,7 @@ def page(
         texts=texts,
         room=ROOM_TEXTS[language],
         navigation=navigation_html(texts, current, person_of(request)),
+        whose=person_html(texts, person_of(request)),
         path=request.url.path,
         **shown,
     )
