@@ -100,6 +100,10 @@ class WebConfig:
     open_browser: bool = False
     max_question_chars: int = 1000
     database: str = "sqlite:///data/records.db"
+    answers_at_once: int = 0
+    answers_waiting: int = 100
+    mcp: bool = False
+    mcp_hosts: str = ""
 
 
 @dataclass(frozen=True)
@@ -186,6 +190,8 @@ RANGES: dict[tuple[str, str], tuple[float, float]] = {
     ("qa", "max_citations"): (1, 50),
     ("web", "port"): (1, 65535),
     ("web", "max_question_chars"): (10, 100_000),
+    ("web", "answers_at_once"): (0, 1000),
+    ("web", "answers_waiting"): (1, 10_000),
 }
 
 

@@ -75,8 +75,9 @@ class PassageIndex:
 
     def __init__(
         self, manifest: Manifest, documents: Sequence[Document], chunks: Sequence[Chunk],
-        backend: Backend, encoder: Encoder,
+        backend: Backend, encoder: Encoder, build: str = "",
     ) -> None:  # fmt: skip
+        self.build = build  # its name, "" for one that lies in no folder
         self.manifest, self.documents, self.chunks = manifest, tuple(documents), chunks
         self.backend, self.encoder = backend, encoder
         self.candidates = CANDIDATES
@@ -201,7 +202,7 @@ def build_index(
     write_chunks(build, chunks)
     (build / "files.json").write_bytes(msgspec.json.encode(corpus.files))
     (build / "manifest.json").write_bytes(msgspec.json.encode(manifest))
-    made = PassageIndex(manifest, corpus.documents, StoredChunks(build), backend, encoder)
+    made = PassageIndex(manifest, corpus.documents, StoredChunks(build), backend, encoder, build.name)
     with FileLock(folder / "swap.lock"):  # builds that end at the same time: the alias follows CURRENT
         _swap_in(build, folder)
         engine.publish(build)
@@ -328,7 +329,7 @@ def load_index(folder: Path, encoder: Encoder, engine: Engine = DEFAULT_ENGINE) 
         raise IndexUnusable(
             f"{build}: {backend.size} vectors for {len(chunks)} chunks; run python -m index build."
         )
-    return PassageIndex(manifest, documents, chunks, backend, encoder)
+    return PassageIndex(manifest, documents, chunks, backend, encoder, build.name)
 
 
 def _check_made_for(folder: Path, manifest: Manifest, encoder: Encoder, engine: Engine) -> None:

@@ -191,6 +191,11 @@ class Assistant:
     def documents(self) -> tuple[Document, ...]:
         return self.index.documents
 
+    @property
+    def index_build(self) -> str:
+        """The name of the build of the index that answers; another name means another index."""
+        return self.index.build
+
     def document(self, document_id: str) -> Document:
         """Return one document. Raises KeyError for an unknown id."""
         return self.catalog.by_id[document_id]
@@ -198,6 +203,11 @@ class Assistant:
     def validity(self, document_id: str, as_of: date | None = None) -> Validity:
         """Return whether a document holds on a day, today by default."""
         return self.validity_index.of(self.document(document_id), as_of or date.today())
+
+    @property
+    def chunk_count(self) -> int:
+        """How many chunks are searched."""
+        return len(self.index.chunks)
 
     def search(self, question: str, k: int = 10, filter: Filter | None = None) -> list[Hit]:
         """Return the k best hits of retrieval alone, limited to `filter` and to the documents that the question names.

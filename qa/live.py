@@ -46,6 +46,11 @@ class LiveAssistant:
     def documents(self) -> tuple[Document, ...]:
         return self._current.documents
 
+    @property
+    def index_build(self) -> str:
+        """As Assistant.index_build."""
+        return self._current.index_build
+
     def ask(
         self,
         question: str,
@@ -87,6 +92,11 @@ class LiveAssistant:
     def validity(self, document_id: str, as_of: date | None = None) -> Validity:
         """As Assistant.validity."""
         return self._current.validity(document_id, as_of)
+
+    @property
+    def chunk_count(self) -> int:
+        """As Assistant.chunk_count."""
+        return self._current.chunk_count
 
     def reopen(self) -> bool:
         """Open the index that another process has put in place since; say whether there was one."""

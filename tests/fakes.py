@@ -85,6 +85,8 @@ def services(assistant: AssistantLike, folder: Path, **web: Any) -> Services:
 class FakeAssistant:
     """Answers every question with article two; a question with 坏 in it raises, one with 无 finds nothing."""
 
+    index_build = "build-20260101000000-fake"
+
     def __init__(self) -> None:
         self.documents = (
             document("甲政发〔2023〕2号"),
@@ -93,6 +95,7 @@ class FakeAssistant:
         self.histories: list[list[Any]] = []
         self.explained: list[tuple[str, list[Any]]] = []
         self.closed: list[str] = []
+        self.chunk_count = 6
 
     def ask(
         self,

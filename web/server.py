@@ -13,6 +13,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from config import WebConfig
 from web.access.people import Visitors
+from web.api.application import Interfaces
+from web.api.gradio_ask import add_ask
 from web.chat.page import build_page
 from web.services import Services
 
@@ -51,12 +53,18 @@ FOREIGN_TAGS = re.compile(r'\s*<(?:meta\s+(?:property="og:|name="twitter:)|link\
 def create_app(services: Services) -> FastAPI:
     """Return the application: the other pages and the interfaces, and the chat page at "/" behind them."""
     web = services.config.web
-    app = FastAPI(title="Gongwen QA", docs_url=None, redoc_url=None, openapi_url=None)
+    interfaces = Interfaces(services)
+    app = FastAPI(
+        title="Gongwen QA", docs_url=None, redoc_url=None, openapi_url=None, lifespan=interfaces.lifespan
+    )
     app.add_middleware(OwnPage, language="zh-CN" if web.language == "zh" else "en")
     app.add_middleware(Visitors)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
+    app.router.routes.append(interfaces)
     # Before the chat page, which takes every path that is left.
-    return mount_page(app, build_page(services), web)
+    page = build_page(interfaces.services)
+    add_ask(page, interfaces.answering)
+    return mount_page(app, page, web)
 
 
 def mount_page(app: FastAPI, page: gr.Blocks, web: WebConfig) -> FastAPI:

@@ -1,0 +1,4 @@
+ABOUT="x"
+TAGS={"ask":"a","read":"b","openai":"c","watch":"d"}
+CHINESE={}
+API_TEXTS={}
