@@ -11,7 +11,8 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from config import WebConfig
-from web.api.api_texts import ABOUT, API_TEXTS, CHINESE, TAGS
+from web.api.api_texts import ABOUT, API_TEXTS, TAGS
+from web.api.chinese import CHINESE
 from web.api.models import ErrorBody
 from web.api.system import version
 from web.rooms.views import language_of, page
@@ -46,7 +47,7 @@ def router_of(app: FastAPI, web: WebConfig) -> APIRouter:
         shown = translated(schema, CHINESE) if language == "zh" else schema
         return page(
             request, "api.html", current="api", language=language, words=API_TEXTS[language], schema=shown,
-            operations=list(operations_of(shown)), schema_path=SCHEMA_PATH,
+            operations=list(operations_of(shown)), schema_path=SCHEMA_PATH, type_words=type_words,
         )  # fmt: skip
 
     return router

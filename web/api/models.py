@@ -141,7 +141,7 @@ class DocumentSummary(BaseModel):
     issuer: str | None = Field(description="Who issued it.")
     issued_on: date | None = Field(description="Day of issue.")
     effective_on: date | None = Field(description="Day from which it holds.")
-    expires_on: date | None = Field(description="Last day of its term.")
+    expires_on: date | None = Field(description="The first day after its term.")
     kind: str = Field(description="规则, 办法, 通知, …")
     source: str = Field(description="The file that holds it.")
     scanned: bool = Field(description="Whether the text was read from a scan.")
