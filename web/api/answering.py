@@ -107,9 +107,14 @@ class Answering:
     def turns(self, history: object) -> Asked:
         """Return the turns of a history."""
         try:
-            return read_turns(history)  # type: ignore[arg-type]  # it says what is wrong with any other
+            turns = read_turns(history)  # type: ignore[arg-type]  # it says what is wrong with any other
         except ValueError as error:
             raise ApiError(422, str(error), param="history") from error
+        if any(len(question) > self.limit for question, _ in turns):
+            raise ApiError(
+                422, f"history: a question has more than {self.limit} characters.", param="history"
+            )
+        return turns
 
     def _check_length(self, question: str) -> None:
         if not question.strip():

@@ -129,7 +129,7 @@ def _example(schema: Mapping[str, Any], operation: Mapping[str, Any]) -> str:
 
 def _response(schema: Mapping[str, Any], status: str, told: Mapping[str, Any]) -> dict[str, str]:
     content = told.get("content", {})
-    kinds = [type_words(part["schema"]) if "json" in kind else kind for kind, part in content.items()]
+    kinds = [type_words(part["schema"]) if "json" in kind and "schema" in part else kind for kind, part in content.items()]
     return {"status": status, "description": told["description"], "type": " / ".join(kinds)}
 
 

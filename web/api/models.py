@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
 
 MOST_TURNS = 100
 MOST_TURN_CHARS = 20_000
@@ -14,6 +15,17 @@ Status = Literal["answered", "not_found", "wrong_premise", "unclear"]
 ValidityStatus = Literal[
     "in_force", "repealed", "invalidated", "expired", "superseded", "not_yet", "unknown"
 ]
+ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def _iso_day(value: object) -> object:
+    # Without this pydantic takes numbers, as seconds since 1970.
+    if value is None or type(value) is date or (isinstance(value, str) and ISO_DAY.fullmatch(value)):
+        return value
+    raise ValueError("a day such as 2024-01-31 is wanted")
+
+
+Day = Annotated[date | None, BeforeValidator(_iso_day)]
 Words = Annotated[str, Field(max_length=MOST_TURN_CHARS)]
 NUMBER = "京平政发〔2023〕2号"
 QUESTION = "平谷区政府常务会议多久召开一次？"
@@ -47,11 +59,11 @@ class AskRequest(BaseModel):
         max_length=MOST_TURNS,
         description="What was said before, oldest first: messages, or pairs of question and answer.",
     )
-    as_of: date | None = Field(default=None, description="Answer by what held on this day; today by default.")
+    as_of: Day = Field(default=None, description="Answer by what held on this day; today by default.")
     documents: list[str] = Field(
         default=[], max_length=MOST_DOCUMENTS, description="Ids of the documents that may answer; all by default."
     )
-    explain: bool = Field(default=False, description="Also say why this is the answer.")
+    explain: StrictBool = Field(default=False, description="Also say why this is the answer.")
 
 
 class CitedValidity(BaseModel):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from web.api.models import MOST_TURN_CHARS, QUESTION, Citation, Status
 
@@ -46,7 +46,7 @@ class StreamOptions(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    include_usage: bool | None = Field(default=None, description="Whether a last chunk tells the usage.")
+    include_usage: StrictBool | None = Field(default=None, description="Whether a last chunk tells the usage.")
 
 
 class ChatRequest(BaseModel):
@@ -61,7 +61,7 @@ class ChatRequest(BaseModel):
     messages: list[ChatMessage] = Field(
         min_length=1, max_length=MOST_MESSAGES, description="The conversation; it ends in a user's question."
     )
-    stream: bool | None = Field(default=None, description="Whether the answer comes in chunks.")
+    stream: StrictBool | None = Field(default=None, description="Whether the answer comes in chunks.")
     stream_options: StreamOptions | None = Field(default=None, description="Of a stream.")
 
 

@@ -31,6 +31,7 @@ ERRORS: dict[int | str, dict[str, Any]] = {
     422: {"model": OpenAIError, "description": "Not given: what is wrong comes as 400."},
     503: {"model": OpenAIError, "description": "Too many questions wait; Retry-After says when to come again."},
 }
+CHUNK_SCHEMA = {"type": "object", "properties": {"data": {"type": "string"}}}
 CORRECTED = "\n\n（以上未通过核对，以下为准）\n\n"
 
 
@@ -54,7 +55,7 @@ def router_of(answering: Answering, *, language: str) -> APIRouter:
     @router.post(
         "/chat/completions",
         response_model=ChatCompletion,
-        responses={**ERRORS, 200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+        responses={**ERRORS, 200: {"content": {"text/event-stream": {"itemSchema": CHUNK_SCHEMA}}}},
     )
     async def chat(asked: ChatRequest) -> Any:
         """Chat as with a model of OpenAI's

@@ -6,7 +6,6 @@ import json
 import logging
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query
@@ -24,6 +23,7 @@ from web.api.models import (
     NUMBER,
     AskRequest,
     AskResponse,
+    Day,
     DocumentBody,
     DocumentList,
     ErrorBody,
@@ -41,9 +41,16 @@ MOST_OFFSET = 1_000_000
 MOST_CHARS = 1000
 BUSY = {503: {"model": ErrorBody, "description": "Too many questions wait; Retry-After says when to come again."}}
 MISSING = {404: {"model": ErrorBody, "description": "There is no such thing here."}}
-AsOf = Annotated[date | None, Query(description="The day that validity is told of; today by default.")]
+AsOf = Annotated[Day, Query(description="The day that validity is told of; today by default.")]
 Question = Annotated[str, Query(description="What to look for.", examples=["常务会议多久召开一次"])]
 Values = Annotated[list[Annotated[str, Query(max_length=MOST_CHARS)]], Query(max_length=MOST_HITS)]
+
+
+EVENT_SCHEMA = {
+    "type": "object",
+    "properties": {"event": {"enum": ["progress", "answer", "error"]}, "data": {"type": "string"}},
+}
+EXAMPLE_EVENTS = 'event: progress\ndata: {"text": "…"}\n\nevent: answer\ndata: {"status": "answered", "text": "…"}\n\n'
 
 
 def filter_of(
@@ -52,7 +59,7 @@ def filter_of(
     district: Annotated[Values, Query(description="Districts of issuers.", examples=[["平谷"]])] = [],  # noqa: B006
     year: Annotated[list[Annotated[int, Query(ge=1, le=9999)]], Query(max_length=MOST_HITS, description="Years of issue.")] = [],  # noqa: B006
     kind: Annotated[Values, Query(description="Kinds: 规则, 办法, 通知, …", examples=[["规则"]])] = [],  # noqa: B006
-    in_force_on: Annotated[date | None, Query(description="Only what was in force on this day.")] = None,
+    in_force_on: Annotated[Day, Query(description="Only what was in force on this day.")] = None,
 ) -> Filter:
     """Return what a search is limited to: a value given twice takes either, different ones must all fit."""
     return Filter(tuple(document), tuple(issuer), tuple(district), tuple(year), tuple(kind), in_force_on)
@@ -119,7 +126,7 @@ def _add_asking(router: APIRouter, answering: Answering) -> None:
             200: {
                 "description": "Server-Sent Events: `progress` with what a language model has written so far and the "
                 "checks let stand, as often as there is more; last `answer`, the whole answer, or `error`.",
-                "content": {"text/event-stream": {"schema": {"type": "string"}, "example": _example_events()}},
+                "content": {"text/event-stream": {"itemSchema": EVENT_SCHEMA, "example": EXAMPLE_EVENTS}},
             },
         },
     )
@@ -224,7 +231,3 @@ async def _events(
 def event(name: str, data: Mapping[str, Any]) -> bytes:
     """Return a Server-Sent Event of JSON."""
     return format_sse_event(event=name, data_str=json.dumps(data, ensure_ascii=False))
-
-
-def _example_events() -> str:
-    return 'event: progress\ndata: {"text": "…"}\n\nevent: answer\ndata: {"status": "answered", "text": "…"}\n\n'

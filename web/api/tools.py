@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 from mcp.server.mcpserver import MCPServer
@@ -23,6 +22,7 @@ from web.api.errors import ApiError
 from web.api.models import (
     MOST_TURNS,
     AnswerBody,
+    Day,
     DocumentList,
     Message,
     ProvisionWithDocument,
@@ -42,7 +42,6 @@ INSTRUCTIONS = (
 )
 READS = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
 Names = Annotated[list[str], Field(max_length=MOST_HITS)]
-Day = date | None
 
 
 def build_tools(answering: Answering, contents: Contents) -> MCPServer:
