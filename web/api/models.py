@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
 
 MOST_TURNS = 100
 MOST_TURN_CHARS = 20_000
@@ -25,8 +25,15 @@ def _iso_day(value: object) -> object:
     raise ValueError("a day such as 2024-01-31 is wanted")
 
 
+def _whole(text: str) -> str:
+    if any("\ud800" <= char <= "\udfff" for char in text):
+        raise ValueError("half of a surrogate pair is no text")
+    return text
+
+
 Day = Annotated[date | None, BeforeValidator(_iso_day)]
-Words = Annotated[str, Field(max_length=MOST_TURN_CHARS)]
+Text = Annotated[str, AfterValidator(_whole)]
+Words = Annotated[Text, Field(max_length=MOST_TURN_CHARS)]
 NUMBER = "京平政发〔2023〕2号"
 QUESTION = "平谷区政府常务会议多久召开一次？"
 
@@ -53,14 +60,14 @@ class AskRequest(BaseModel):
         },
     )
 
-    question: str = Field(description="In Chinese or English, in your own words or as a document number and an article.")
+    question: Text = Field(description="In Chinese or English, in your own words or as a document number and an article.")
     history: list[Message] | list[tuple[Words, Words]] = Field(
         default=[],
         max_length=MOST_TURNS,
         description="What was said before, oldest first: messages, or pairs of question and answer.",
     )
     as_of: Day = Field(default=None, description="Answer by what held on this day; today by default.")
-    documents: list[str] = Field(
+    documents: list[Text] = Field(
         default=[], max_length=MOST_DOCUMENTS, description="Ids of the documents that may answer; all by default."
     )
     explain: StrictBool = Field(default=False, description="Also say why this is the answer.")

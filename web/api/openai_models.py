@@ -6,12 +6,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
-from web.api.models import MOST_TURN_CHARS, QUESTION, Citation, Status
+from web.api.models import QUESTION, Citation, Status, Words
 
 MODEL = "gongwen-qa"
 MOST_MESSAGES = 400
 MOST_PARTS = 100
-Words = Annotated[str, Field(max_length=MOST_TURN_CHARS)]
 
 
 class TextPart(BaseModel):
