@@ -28,7 +28,7 @@ ERRORS = {
     "422": "The request is wrong; the message says where.",
     "429": "Too many requests; Retry-After says when to come again.",
 }
-WITHOUT_BODY = ("400", "413")  # errors of bodies
+UNREADABLE = {"text/plain": {"schema": {"type": "string"}}}  # of what is no HTTP, before it comes to a route
 METHODS = ("get", "post")
 
 
@@ -88,10 +88,11 @@ def _finish(operation: dict[str, Any], path: str) -> None:
     if speaks_openai:
         responses.pop("422", None)
     for status, words in ERRORS.items():
-        if (status in WITHOUT_BODY and "requestBody" not in operation) or (status == "422" and not takes):
+        if (status == "413" and "requestBody" not in operation) or (status == "422" and not takes):
             continue
-        if not (speaks_openai and status in ("422", *responses)):
-            responses[status] = {"description": words, "content": OPENAI_ERROR if speaks_openai else ERROR}
+        if not (speaks_openai and status == "422"):
+            content = OPENAI_ERROR if speaks_openai else ERROR
+            responses[status] = {"description": words, "content": content | (UNREADABLE if status == "400" else {})}
     operation["responses"] = dict(sorted(responses.items()))
 
 
