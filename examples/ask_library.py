@@ -8,7 +8,10 @@ assistant = Assistant.open(os.environ.get("GONGWEN_CONFIG"))  # None: config.yam
 answer = assistant.ask("平谷区政府常务会议多久召开一次？")
 print(answer.status, answer.text)
 for citation in answer.citations:
-    print(f"〔{citation.marker}〕《{citation.title}》（{citation.doc_no}）{citation.label}", citation.validity.status)
+    print(
+        f"〔{citation.marker}〕《{citation.title}》（{citation.doc_no}）{citation.label}",
+        citation.validity.status,
+    )
 
 history = [(answer.question, answer.text)]
 print(assistant.ask("那通州呢？", history=history).text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
@@ -15,8 +15,8 @@ from starlette.testclient import TestClient
 
 from index.backend import Hit, IndexUnusable
 from index.filters import Filter, UnknownFilterValue
-from ingest.document import Chunk
-from qa.answer import answer_to_json
+from ingest.document import Chunk, Document
+from qa.answer import Answer, Progress, answer_to_json
 from qa.citations import mask_mobile_numbers
 from qa.facts import placed_numbers
 from tests.fakes import RULES_TEXT, FakeAssistant, document, services
@@ -24,6 +24,7 @@ from web.api.application import MOST_BYTES
 from web.api.chinese import CHINESE
 from web.api.documentation import METHODS
 from web.api.models import AnswerBody, Citation, CitedValidity, ComparedSide
+from web.api.openai_routes import CORRECTED
 from web.server import create_app
 
 NUMBER = "甲政发〔2023〕2号"
@@ -36,7 +37,10 @@ class SearchingAssistant(FakeAssistant):
     def __init__(self) -> None:
         super().__init__()
         text = f"{RULES_TEXT}\n第四条 联系电话{MOBILE}。"
-        self.documents = (*self.documents, document("办法/2020@2020-01-01", doc_no=None, text=text, kind="办法"))
+        self.documents = (
+            *self.documents,
+            document("办法/2020@2020-01-01", doc_no=None, text=text, kind="办法"),
+        )
 
     def search(self, question: str, k: int = 10, filter: Filter | None = None) -> list[Hit]:
         if "断" in question:
@@ -44,7 +48,9 @@ class SearchingAssistant(FakeAssistant):
         if filter and "丁" in filter.districts:
             raise UnknownFilterValue("no document of the corpus has the district '丁'; there are: 甲.")
         found = self.documents[2].provisions[3]
-        chunk = Chunk("c", found.document_id, found.provision_id, found.label, "", found.text, found.start, found.end)
+        chunk = Chunk(
+            "c", found.document_id, found.provision_id, found.label, "", found.text, found.start, found.end
+        )
         return [Hit(chunk, 0.75, 1, {"dense": 0.5})][:k]
 
 
@@ -88,7 +94,12 @@ def test_the_models_name_the_fields_of_the_wire_format_in_their_order(fake: Fake
 def test_history_day_and_documents_reach_the_assistant_and_the_explanation_is_given_when_asked_for(
     client: TestClient, fake: FakeAssistant
 ):
-    asked = {"question": "那乙区呢？", "history": [["甲区呢？", "每周"]], "explain": True, "documents": [NUMBER]}
+    asked = {
+        "question": "那乙区呢？",
+        "history": [["甲区呢？", "每周"]],
+        "explain": True,
+        "documents": [NUMBER],
+    }
     told = client.post("/api/v1/ask", json={**asked, "as_of": "2020-01-01"}).json()
     assert fake.histories[-1] == [("甲区呢？", "每周")]
     assert told["explanation"]["step"] == "from_evidence"
@@ -167,7 +178,12 @@ def test_a_provision_is_read_by_its_quoted_id_and_its_mobile_numbers_are_masked(
 
 def test_a_document_is_read_whole_and_masked(client: TestClient):
     told = client.get(f"/api/v1/documents/{quote('办法/2020@2020-01-01', safe='')}").json()
-    assert [provision["label"] for provision in told["provisions"]] == ["第一条", "第二条", "第三条", "第四条"]
+    assert [provision["label"] for provision in told["provisions"]] == [
+        "第一条",
+        "第二条",
+        "第三条",
+        "第四条",
+    ]
     last = told["provisions"][-1]
     assert told["text"][last["start"] : last["end"]] == last["text"]
     assert MASKED in last["text"]
@@ -182,7 +198,9 @@ def test_documents_are_listed_filtered_and_paged(client: TestClient):
     assert (paged["total"], paged["documents"]) == (3, every["documents"][1:2])
     ended = client.get("/api/v1/documents", params={"status": "repealed"}).json()["documents"]
     assert [item["document_id"] for item in ended] == ["甲政发〔2018〕7号"]
-    kinds = client.get("/api/v1/documents", params={"kind": ["办法"], "words": "工作规则"}).json()["documents"]
+    kinds = client.get("/api/v1/documents", params={"kind": ["办法"], "words": "工作规则"}).json()[
+        "documents"
+    ]
     assert [item["document_id"] for item in kinds] == ["办法/2020@2020-01-01"]
     unknown = client.get("/api/v1/documents", params={"kind": "诗"})
     assert (unknown.status_code, unknown.json()["error"]["code"]) == (422, "unknown_filter_value")
@@ -191,7 +209,11 @@ def test_documents_are_listed_filtered_and_paged(client: TestClient):
 
 def test_a_search_gives_hits_and_refuses_names_that_the_corpus_does_not_hold(client: TestClient):
     (hit,) = client.get("/api/v1/search", params={"question": "电话"}).json()["hits"]
-    assert (hit["provision_id"], hit["score"], hit["parts"]) == ("办法/2020@2020-01-01#第四条", 0.75, {"dense": 0.5})
+    assert (hit["provision_id"], hit["score"], hit["parts"]) == (
+        "办法/2020@2020-01-01#第四条",
+        0.75,
+        {"dense": 0.5},
+    )
     assert MASKED in hit["text"]
     refused = client.get("/api/v1/search", params={"question": "电话", "district": "丁"})
     assert (refused.status_code, refused.json()["error"]["code"]) == (422, "unknown_filter_value")
@@ -199,7 +221,9 @@ def test_a_search_gives_hits_and_refuses_names_that_the_corpus_does_not_hold(cli
 
 
 def test_validity_is_told_with_what_ended_it(client: TestClient):
-    told = client.get("/api/v1/validity", params={"document": "甲政发〔2018〕7号", "as_of": "2024-01-01"}).json()
+    told = client.get(
+        "/api/v1/validity", params={"document": "甲政发〔2018〕7号", "as_of": "2024-01-01"}
+    ).json()
     assert (told["status"], told["by"], told["since"], told["as_of"]) == (
         "repealed", NUMBER, "2023-02-15", "2024-01-01",
     )  # fmt: skip
@@ -281,3 +305,33 @@ def test_the_page_of_the_interfaces_needs_no_other_host_and_speaks_both_language
 def test_a_row_of_digits_is_no_quantity():
     assert placed_numbers("9" * 5000) == []
     assert len(placed_numbers("9" * 30 + "元")) == 1
+
+
+class WaveringAssistant(FakeAssistant):
+    """Writes one thing and, where the question says so, answers another."""
+
+    def stream(self, question: str, **_: object) -> Generator[Progress | Answer, None, None]:
+        yield Progress("每周")
+        yield Progress("每周召开")
+        yield Answer(question, "answered", "每月召开。" if "改" in question else "每周召开1次。")
+
+
+def test_what_a_model_writes_is_streamed_and_a_correction_is_said_to_be_one(tmp_path: Path):
+    with TestClient(create_app(services(WaveringAssistant(), tmp_path))) as client:
+
+        def pieces(question: str) -> list[str]:
+            asked = {
+                "model": "gongwen-qa",
+                "stream": True,
+                "messages": [{"role": "user", "content": question}],
+            }
+            lines = client.post("/v1/chat/completions", json=asked).text.split("\n\n")
+            chunks = [json.loads(line[6:]) for line in lines if line.startswith("data: {")]
+            assert lines[-2] == "data: [DONE]"
+            return [chunk["choices"][0]["delta"].get("content", "") for chunk in chunks]
+
+        assert pieces("多久？") == ["", "每周", "召开", "1次。", ""]
+        assert pieces("改") == ["", "每周", "召开", f"{CORRECTED}每月召开。", ""]
+        streamed = events(client.post("/api/v1/ask/stream", json={"question": "多久？"}).text)
+    assert [name for name, _ in streamed] == ["progress", "progress", "answer"]
+    assert streamed[1][1] == {"text": "每周召开"}

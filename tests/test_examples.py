@@ -22,7 +22,9 @@ COMMANDS = (
 
 @pytest.mark.slow
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
-def test_an_example_prints_the_answer(command: tuple[str, ...], ways_url: str, real: Assistant, tmp_path: Path):
+def test_an_example_prints_the_answer(
+    command: tuple[str, ...], ways_url: str, real: Assistant, tmp_path: Path
+):
     runner = ["bash"] if command[0].endswith(".sh") else [sys.executable]
     environment = os.environ | {
         "GONGWEN_URL": ways_url,

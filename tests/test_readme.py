@@ -14,7 +14,15 @@ from qa import Assistant
 from qa.__main__ import as_text
 
 READMES = ("README.md", "README.zh-CN.md")
-PAGES = (*READMES, "docs/architecture.md", "docs/encoder.md", "eval/README.md", "corpus/SOURCES.md")
+PAGES = (
+    *READMES,
+    "docs/architecture.md",
+    "docs/api.md",
+    "examples/README.md",
+    "docs/encoder.md",
+    "eval/README.md",
+    "corpus/SOURCES.md",
+)
 MADE_LATER = ("data/", ".venv")  # by the commands themselves
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)")
@@ -90,7 +98,7 @@ def test_every_python_command_exists_and_knows_the_options_it_is_given(page: str
                 assert f'"{option}"' in text, f"{page}: python -m {module} {option}"
 
 
-@pytest.mark.parametrize("page", [*READMES, "docs/encoder.md"])
+@pytest.mark.parametrize("page", [*READMES, "docs/encoder.md", "docs/api.md"])
 def test_every_yaml_block_is_a_config_that_loads(page: str):
     settings = blocks(page, "yaml")
     assert settings

@@ -8,6 +8,7 @@ import os
 import sys
 import threading
 import time
+import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -37,12 +38,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m web.load", description=__doc__)
     parser.add_argument("--config", type=Path, default=None, metavar="FILE")
     parser.add_argument("--url", default="", help="of a server that runs; one is started without it")
-    parser.add_argument("--way", choices=("http", "gradio"), default="http", help="POST /api/v1/ask, or the page's queue")
+    parser.add_argument(
+        "--way", choices=("http", "gradio"), default="http", help="POST /api/v1/ask, or the page's queue"
+    )
     parser.add_argument("--people", type=int, default=20)
     parser.add_argument("--each", type=int, default=10, help="questions of each")
-    parser.add_argument("--pause", type=float, default=0, metavar="S", help="seconds between a person's questions")
+    parser.add_argument(
+        "--pause", type=float, default=0, metavar="S", help="seconds between a person's questions"
+    )
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--questions", type=Path, default=QUESTIONS, metavar="FILE", help='lines {"question": …}')
+    parser.add_argument(
+        "--questions", type=Path, default=QUESTIONS, metavar="FILE", help='lines {"question": …}'
+    )
     options = parser.parse_args(arguments)
     lines = options.questions.read_text(encoding="utf-8").splitlines()
     questions = [json.loads(line)["question"] for line in lines if line.strip()]
@@ -111,30 +118,50 @@ def asked_of(ask: Ask, questions: Sequence[str], pause: float = 0) -> list[Asked
 
 def connected_by_http(url: str) -> Ask:
     """Return a person at POST /api/v1/ask, with a connection of their own."""
-    parts = urlsplit(url)
-    connection = HTTPConnection(parts.hostname or "", parts.port, timeout=TIMEOUT)
-    headers = {"Content-Type": "application/json"}
-    if key := os.environ.get("GONGWEN_KEY"):
-        headers["Authorization"] = f"Bearer {key}"
+    connection = _connection(url)
 
     def ask(question: str) -> str:
-        connection.request("POST", "/api/v1/ask", json.dumps({"question": question}).encode(), headers)
-        response = connection.getresponse()
-        body = response.read()
-        if response.status != 200:
-            return f"{response.status} {body.decode()[:200]}"
-        return str(json.loads(body)["status"])
+        status, body = _sent(connection, "POST", "/api/v1/ask", {"question": question})
+        return str(json.loads(body)["status"]) if status == 200 else f"{status} {body.decode()[:200]}"
 
     return ask
 
 
 def connected_by_gradio(url: str) -> Ask:
-    """Return a person at the page's queue."""
-    from gradio_client import Client
+    """Return a person at the queue of the page: a question joins it, a stream of events tells of the answer."""
+    connection = _connection(url)
+    _, config = _sent(connection, "GET", "/config")
+    number = next(item["id"] for item in json.loads(config)["dependencies"] if item["api_name"] == "ask")
 
-    key = os.environ.get("GONGWEN_KEY")
-    client = Client(url, headers={"Authorization": f"Bearer {key}"} if key else None, verbose=False)
-    return lambda question: str(client.submit(question, api_name="/ask").result(timeout=TIMEOUT)["status"])
+    def ask(question: str) -> str:
+        session = uuid.uuid4().hex
+        joining = {"data": [question, None], "fn_index": number, "session_hash": session}
+        status, body = _sent(connection, "POST", "/gradio_api/queue/join", joining)
+        if status != 200:
+            return f"{status} {body.decode()[:200]}"
+        _, body = _sent(connection, "GET", f"/gradio_api/queue/data?session_hash={session}")
+        events = [json.loads(line[5:]) for line in body.decode().splitlines() if line.startswith("data:")]
+        done = next((event for event in events if event["msg"] == "process_completed"), None)
+        if done is None or not done["success"]:
+            return f"not completed: {events[-1:]}"
+        return str(done["output"]["data"][0]["status"])
+
+    return ask
+
+
+def _connection(url: str) -> HTTPConnection:
+    parts = urlsplit(url)
+    return HTTPConnection(parts.hostname or "", parts.port, timeout=TIMEOUT)
+
+
+def _sent(connection: HTTPConnection, method: str, path: str, body: object = None) -> tuple[int, bytes]:
+    """Return the status and the whole body of a response; GONGWEN_KEY is the key where the server asks for one."""
+    headers = {"Content-Type": "application/json"}
+    if key := os.environ.get("GONGWEN_KEY"):
+        headers["Authorization"] = f"Bearer {key}"
+    connection.request(method, path, None if body is None else json.dumps(body).encode(), headers)
+    response = connection.getresponse()
+    return response.status, response.read()
 
 
 def share_within(run: Sequence[Asked], seconds: float) -> float:

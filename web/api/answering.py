@@ -16,7 +16,7 @@ from index.backend import Hit
 from index.filters import Filter, UnknownFilterValue
 from qa.answer import Answer, Progress
 from qa.explain import Explanation
-from qa.history import History, Turn, read_turns
+from qa.history import Turn, read_turns
 from web.api.errors import ApiError, busy
 from web.services import AssistantLike
 
@@ -78,7 +78,12 @@ class Answering:
                     await self._step(items.close)
 
     async def explain(
-        self, answer: Answer, *, history: object = (), as_of: date | None = None, documents: Sequence[str] = ()
+        self,
+        answer: Answer,
+        *,
+        history: object = (),
+        as_of: date | None = None,
+        documents: Sequence[str] = (),
     ) -> Explanation:
         """Return why this is the answer."""
         turns = self.turns(history)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 ABOUT = (
     "Questions about Chinese government documents (公文), answered with verified quotations. Everything is JSON in UTF-8; "
-    "an error is {\"error\": {\"code\", \"message\", \"details\"}}, below /v1/ in OpenAI's form. Where the server has access "
+    'an error is {"error": {"code", "message", "details"}}, below /v1/ in OpenAI\'s form. Where the server has access '
     "control, send a key as `Authorization: Bearer KEY`."
 )
 TAGS = {

@@ -37,7 +37,9 @@ class Interfaces(BaseRoute):
         self._app: ASGIApp = CountedRequests(self.api, metrics, route_of)
         self._tools = build_tools(self.answering, contents) if web.mcp else None
         if self._tools:
-            self._tools_app: ASGIApp = CountedRequests(tools_app(self._tools, web), metrics, lambda _: TOOLS_PATH)
+            self._tools_app: ASGIApp = CountedRequests(
+                tools_app(self._tools, web), metrics, lambda _: TOOLS_PATH
+            )
 
     @property
     def lifespan(self) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:

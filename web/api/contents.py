@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import cast
 
 from index.backend import Hit
 from index.filters import Filter, UnknownFilterValue, documents_left
@@ -17,9 +18,12 @@ from web.api.models import (
     DocumentSummary,
     HitBody,
     ProvisionBody,
+    ProvisionKind,
     ProvisionWithDocument,
     RelationBody,
+    RelationKind,
     ValidityBody,
+    ValidityStatus,
 )
 from web.chat.cards import matching_documents
 from web.services import AssistantLike
@@ -55,7 +59,9 @@ class Contents:
             return self.assistant.document(document_id)
         except KeyError as error:
             raise ApiError(
-                404, f"no document {document_id!r} here; /api/v1/documents lists them.", code="no_such_document"
+                404,
+                f"no document {document_id!r} here; /api/v1/documents lists them.",
+                code="no_such_document",
             ) from error
 
     def whole(self, document_id: str, as_of: date | None) -> DocumentBody:
@@ -91,7 +97,7 @@ class Contents:
         held = self.assistant.validity(document_id, day)
         return ValidityBody(
             document_id=document_id, doc_no=document.doc_no, title=self.mask(document.title), as_of=day,
-            status=held.status, by=held.by, by_id=held.by_id, since=held.since, provision_id=held.provision_id,
+            status=cast(ValidityStatus, held.status), by=held.by, by_id=held.by_id, since=held.since, provision_id=held.provision_id,
         )  # fmt: skip
 
     def hits(self, hits: Sequence[Hit], as_of: date | None = None) -> list[HitBody]:
@@ -113,19 +119,19 @@ class Contents:
 
     def _validity(self, document: Document, as_of: date | None) -> CitedValidity:
         held = self.assistant.validity(document.document_id, as_of)
-        return CitedValidity(status=held.status, by=held.by, since=held.since)
+        return CitedValidity(status=cast(ValidityStatus, held.status), by=held.by, since=held.since)
 
     def _provision(self, provision: Provision) -> ProvisionBody:
         return ProvisionBody(
             provision_id=provision.provision_id, document_id=provision.document_id, label=provision.label,
             path=[self.mask(heading) for heading in provision.path], heading=self.mask(provision.heading),
             text=self.mask(provision.text), start=provision.start, end=provision.end, parent=provision.parent,
-            is_heading=provision.is_heading, kind=provision.kind, page=provision.page,
+            is_heading=provision.is_heading, kind=cast(ProvisionKind, provision.kind), page=provision.page,
         )  # fmt: skip
 
     def _relation(self, relation: Relation) -> RelationBody:
         return RelationBody(
-            kind=relation.kind, document_id=relation.document_id, provision_id=relation.provision_id,
+            kind=cast(RelationKind, relation.kind), document_id=relation.document_id, provision_id=relation.provision_id,
             target_no=relation.target_no, target_title=relation.target_title, target_id=relation.target_id,
             target_label=relation.target_label, since=relation.since, until=relation.until,
             quote=self.mask(relation.quote),
@@ -150,4 +156,3 @@ class _Validities:
 
     def of(self, document: Document, as_of: date) -> Validity:
         return self.assistant.validity(document.document_id, as_of)
-

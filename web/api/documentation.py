@@ -71,7 +71,11 @@ def schema_of(app: FastAPI, web: WebConfig) -> dict[str, Any]:
                 if parameter["name"] == "question":
                     parameter["schema"] |= {"minLength": 1, "maxLength": web.max_question_chars}
     schema["components"]["securitySchemes"] = {
-        "key": {"type": "http", "scheme": "bearer", "description": "Where the server has access control: your key."}
+        "key": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "Where the server has access control: your key.",
+        }
     }
     schema["security"] = [{}, {"key": []}]
     return schema
@@ -92,7 +96,10 @@ def _finish(operation: dict[str, Any], path: str) -> None:
             continue
         if not (speaks_openai and status == "422"):
             content = OPENAI_ERROR if speaks_openai else ERROR
-            responses[status] = {"description": words, "content": content | (UNREADABLE if status == "400" else {})}
+            responses[status] = {
+                "description": words,
+                "content": content | (UNREADABLE if status == "400" else {}),
+            }
     operation["responses"] = dict(sorted(responses.items()))
 
 
@@ -130,7 +137,10 @@ def _example(schema: Mapping[str, Any], operation: Mapping[str, Any]) -> str:
 
 def _response(schema: Mapping[str, Any], status: str, told: Mapping[str, Any]) -> dict[str, str]:
     content = told.get("content", {})
-    kinds = [type_words(part["schema"]) if "json" in kind and "schema" in part else kind for kind, part in content.items()]
+    kinds = [
+        type_words(part["schema"]) if "json" in kind and "schema" in part else kind
+        for kind, part in content.items()
+    ]
     return {"status": status, "description": told["description"], "type": " / ".join(kinds)}
 
 
@@ -146,7 +156,11 @@ def type_words(schema: Mapping[str, Any]) -> str:
         return str(schema["const"])
     if schema.get("type") == "array":
         items = schema.get("items") or {}
-        return f"[{type_words(items)}]" if items else "[" + ", ".join(map(type_words, schema.get("prefixItems", ()))) + "]"
+        return (
+            f"[{type_words(items)}]"
+            if items
+            else "[" + ", ".join(map(type_words, schema.get("prefixItems", ()))) + "]"
+        )
     return str(schema.get("format") or schema.get("type", "any"))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import gradio as gr
+from gradio.events import api
 
 from qa.answer import answer_to_json
 from web.api.answering import Answering
@@ -17,10 +18,12 @@ def add_ask(page: gr.Blocks, answering: Answering) -> None:
     async def ask(question: str, history: list | None = None) -> dict:  # type: ignore[type-arg]  # Gradio reads these
         """Ask a question. `history`: messages with role and content, or pairs of question and answer."""
         try:
-            answer: dict[str, Any] = answer_to_json(await answering.ask(question or "", history=history or []))
+            answer: dict[str, Any] = answer_to_json(
+                await answering.ask(question or "", history=history or [])
+            )
         except ApiError as error:
             raise gr.Error(error.message, print_exception=False) from error
         return answer
 
     with page:
-        gr.api(ask, api_name="ask")
+        api(ask, api_name="ask")

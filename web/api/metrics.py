@@ -24,7 +24,10 @@ class Metrics:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         self.requests = Counter(
-            "gongwen_requests", "Requests to the interfaces", ("method", "route", "status"), registry=self.registry
+            "gongwen_requests",
+            "Requests to the interfaces",
+            ("method", "route", "status"),
+            registry=self.registry,
         )
         self.request_seconds = Histogram(
             "gongwen_request_seconds", "Until the last byte was sent", ("route",), buckets=SECONDS, registry=self.registry
@@ -36,7 +39,9 @@ class Metrics:
             "gongwen_answer_seconds", "From question to answer, without waiting for a place", buckets=SECONDS,
             registry=self.registry,
         )  # fmt: skip
-        self.index = Gauge("gongwen_index", "1 for the build that answers", ("build",), registry=self.registry)
+        self.index = Gauge(
+            "gongwen_index", "1 for the build that answers", ("build",), registry=self.registry
+        )
         self.documents = Gauge("gongwen_index_documents", "Documents that are asked", registry=self.registry)
         self.chunks = Gauge("gongwen_index_chunks", "Chunks that are searched", registry=self.registry)
         self.waiting = Gauge("gongwen_waiting", "Questions that wait for a place", registry=self.registry)
@@ -60,14 +65,24 @@ class MeasuredAssistant:
         return getattr(self._assistant, name)
 
     def ask(
-        self, question: str, *, history: History = (), as_of: date | None = None, documents: Sequence[str] = ()
+        self,
+        question: str,
+        *,
+        history: History = (),
+        as_of: date | None = None,
+        documents: Sequence[str] = (),
     ) -> Answer:
         """As Assistant.ask."""
         items = self.stream(question, history=history, as_of=as_of, documents=documents)
         return next(item for item in items if isinstance(item, Answer))
 
     def stream(
-        self, question: str, *, history: History = (), as_of: date | None = None, documents: Sequence[str] = ()
+        self,
+        question: str,
+        *,
+        history: History = (),
+        as_of: date | None = None,
+        documents: Sequence[str] = (),
     ) -> Generator[Progress | Answer, None, None]:
         """As Assistant.stream."""
         started, status = time.perf_counter(), "stopped"

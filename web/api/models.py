@@ -12,9 +12,7 @@ MOST_TURNS = 100
 MOST_TURN_CHARS = 20_000
 MOST_DOCUMENTS = 1000
 Status = Literal["answered", "not_found", "wrong_premise", "unclear"]
-ValidityStatus = Literal[
-    "in_force", "repealed", "invalidated", "expired", "superseded", "not_yet", "unknown"
-]
+ValidityStatus = Literal["in_force", "repealed", "invalidated", "expired", "superseded", "not_yet", "unknown"]
 ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -34,6 +32,8 @@ def _whole(text: str) -> str:
 Day = Annotated[date | None, BeforeValidator(_iso_day)]
 Text = Annotated[str, AfterValidator(_whole)]
 Words = Annotated[Text, Field(max_length=MOST_TURN_CHARS)]
+ProvisionKind = Literal["text", "row", "form"]
+RelationKind = Literal["repeals", "invalidates", "replaces", "amends", "extends", "implements", "amended_by"]
 NUMBER = "京平政发〔2023〕2号"
 QUESTION = "平谷区政府常务会议多久召开一次？"
 
@@ -60,7 +60,9 @@ class AskRequest(BaseModel):
         },
     )
 
-    question: Text = Field(description="In Chinese or English, in your own words or as a document number and an article.")
+    question: Text = Field(
+        description="In Chinese or English, in your own words or as a document number and an article."
+    )
     history: list[Message] | list[tuple[Words, Words]] = Field(
         default=[],
         max_length=MOST_TURNS,
@@ -68,7 +70,9 @@ class AskRequest(BaseModel):
     )
     as_of: Day = Field(default=None, description="Answer by what held on this day; today by default.")
     documents: list[Text] = Field(
-        default=[], max_length=MOST_DOCUMENTS, description="Ids of the documents that may answer; all by default."
+        default=[],
+        max_length=MOST_DOCUMENTS,
+        description="Ids of the documents that may answer; all by default.",
     )
     explain: StrictBool = Field(default=False, description="Also say why this is the answer.")
 
@@ -90,7 +94,9 @@ class Citation(BaseModel):
     title: str = Field(description="The document's title.")
     issuer: str | None = Field(description="Who issued it.")
     issued_on: date | None = Field(description="Day of issue.")
-    label: str = Field(description="The provision as one cites it, such as 第四十一条; empty for unnumbered text.")
+    label: str = Field(
+        description="The provision as one cites it, such as 第四十一条; empty for unnumbered text."
+    )
     path: list[str] = Field(description="The headings above it, the outermost first.")
     quote: str = Field(description="The document's words; mobile numbers masked.")
     source: str = Field(description="The file that holds it.")
@@ -123,7 +129,9 @@ class AnswerBody(BaseModel):
     text: str = Field(description="The answer; its statements end in markers such as 〔1〕.")
     citations: list[Citation] = Field(description="What the statements rest on.")
     comparison: list[ComparedSide] = Field(description="The sides of a comparison as rows of a table.")
-    notes: list[str] = Field(description="How a follow-up was understood, other versions, nearest provisions.")
+    notes: list[str] = Field(
+        description="How a follow-up was understood, other versions, nearest provisions."
+    )
     answerer: str = Field(description="extractive: quoted; otherwise what worded it.")
     latency_ms: float = Field(description="Milliseconds from question to answer.")
 
@@ -132,7 +140,8 @@ class AskResponse(AnswerBody):
     """An answer, and why it is the answer where that was asked for."""
 
     explanation: dict[str, Any] | None = Field(
-        default=None, description="Where explain was true: the query, hits and sentences with their scores, the judgement."
+        default=None,
+        description="Where explain was true: the query, hits and sentences with their scores, the judgement.",
     )
 
 
@@ -181,7 +190,9 @@ class ProvisionBody(BaseModel):
 
     provision_id: str = Field(description="Its id: document id, #, label.")
     document_id: str = Field(description="The document's id.")
-    label: str = Field(description="The provision as one cites it, such as 第四十一条; empty for unnumbered text.")
+    label: str = Field(
+        description="The provision as one cites it, such as 第四十一条; empty for unnumbered text."
+    )
     path: list[str] = Field(description="The headings above it, the outermost first.")
     heading: str = Field(description="Its own heading, empty where it has none.")
     text: str = Field(description="Its words; mobile numbers masked.")
@@ -189,7 +200,7 @@ class ProvisionBody(BaseModel):
     end: int = Field(description="Where it ends.")
     parent: str | None = Field(description="The id of the provision that this is an item of.")
     is_heading: bool = Field(description="Whether it only heads others.")
-    kind: Literal["text", "row", "form"] = Field(description="text, row of a table, or blank form.")
+    kind: ProvisionKind = Field(description="text, row of a table, or blank form.")
     page: int | None = Field(description="Page of that file, where it has pages.")
 
 
@@ -202,9 +213,7 @@ class ProvisionWithDocument(ProvisionBody):
 class RelationBody(BaseModel):
     """What a document does to another one, or what is done to it."""
 
-    kind: Literal["repeals", "invalidates", "replaces", "amends", "extends", "implements", "amended_by"] = Field(
-        description="What the one does to the other."
-    )
+    kind: RelationKind = Field(description="What the one does to the other.")
     document_id: str = Field(description="The document that says so.")
     provision_id: str = Field(description="The provision that says so.")
     target_no: str | None = Field(description="Number of the other document.")
@@ -238,7 +247,9 @@ class HitBody(BaseModel):
     issuer: str | None = Field(description="Who issued it.")
     issued_on: date | None = Field(description="Day of issue.")
     provision_id: str = Field(description="The provision's id, for /api/v1/provisions/{provision_id}.")
-    label: str = Field(description="The provision as one cites it, such as 第四十一条; empty for unnumbered text.")
+    label: str = Field(
+        description="The provision as one cites it, such as 第四十一条; empty for unnumbered text."
+    )
     text: str = Field(description="Its words; mobile numbers masked.")
     start: int = Field(description="Where it begins in the document's text, in characters.")
     end: int = Field(description="Where it ends.")

@@ -27,7 +27,9 @@ class ChatMessage(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    role: Literal["system", "developer", "user", "assistant", "tool", "function"] = Field(description="Who said it.")
+    role: Literal["system", "developer", "user", "assistant", "tool", "function"] = Field(
+        description="Who said it."
+    )
     content: Words | Annotated[list[TextPart], Field(max_length=MOST_PARTS)] | None = Field(
         default=None, description="What was said: text, or a list of parts of text."
     )
@@ -45,7 +47,9 @@ class StreamOptions(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    include_usage: StrictBool | None = Field(default=None, description="Whether a last chunk tells the usage.")
+    include_usage: StrictBool | None = Field(
+        default=None, description="Whether a last chunk tells the usage."
+    )
 
 
 class ChatRequest(BaseModel):
@@ -53,7 +57,9 @@ class ChatRequest(BaseModel):
 
     model_config = ConfigDict(
         extra="allow",
-        json_schema_extra={"examples": [{"model": MODEL, "messages": [{"role": "user", "content": QUESTION}]}]},
+        json_schema_extra={
+            "examples": [{"model": MODEL, "messages": [{"role": "user", "content": QUESTION}]}]
+        },
     )
 
     model: str = Field(description=f"The model: {MODEL}.", json_schema_extra={"enum": [MODEL]})

@@ -29,7 +29,10 @@ ERRORS: dict[int | str, dict[str, Any]] = {
     400: {"model": OpenAIError, "description": "The request is wrong; the message says where."},
     404: {"model": OpenAIError, "description": "There is no such model."},
     422: {"model": OpenAIError, "description": "Not given: what is wrong comes as 400."},
-    503: {"model": OpenAIError, "description": "Too many questions wait; Retry-After says when to come again."},
+    503: {
+        "model": OpenAIError,
+        "description": "Too many questions wait; Retry-After says when to come again.",
+    },
 }
 CHUNK_SCHEMA = {"type": "object", "properties": {"data": {"type": "string"}}}
 CORRECTED = "\n\n（以上未通过核对，以下为准）\n\n"
@@ -133,7 +136,9 @@ async def _chunks(
                     yield _event(chunk(name, created, _data_of(item), finish="stop", usage=counted))
     except Exception:  # the response has begun: what failed can only be said within it
         log.exception("no answer to the chat %s", name)
-        yield _event({"error": {"message": FAILED, "type": "server_error", "param": None, "code": "internal"}})
+        yield _event(
+            {"error": {"message": FAILED, "type": "server_error", "param": None, "code": "internal"}}
+        )
         return
     if counted:
         last = chunk(name, created, {})
@@ -153,7 +158,10 @@ def _usage(asked: ChatRequest, content: str) -> dict[str, int]:
 def _check_model(name: str) -> None:
     if name != MODEL:
         raise ApiError(
-            404, f"The model {name!r} does not exist; the one here is {MODEL!r}.", code="model_not_found", param="model"
+            404,
+            f"The model {name!r} does not exist; the one here is {MODEL!r}.",
+            code="model_not_found",
+            param="model",
         )
 
 

@@ -39,8 +39,11 @@ MOST_HITS = 100
 MOST_LISTED = 200
 MOST_OFFSET = 1_000_000
 MOST_CHARS = 1000
-BUSY = {503: {"model": ErrorBody, "description": "Too many questions wait; Retry-After says when to come again."}}
-MISSING = {404: {"model": ErrorBody, "description": "There is no such thing here."}}
+Responses = dict[int | str, dict[str, Any]]
+BUSY: Responses = {
+    503: {"model": ErrorBody, "description": "Too many questions wait; Retry-After says when to come again."}
+}
+MISSING: Responses = {404: {"model": ErrorBody, "description": "There is no such thing here."}}
 AsOf = Annotated[Day, Query(description="The day that validity is told of; today by default.")]
 Question = Annotated[str, Query(description="What to look for.", examples=["常务会议多久召开一次"])]
 Values = Annotated[list[Annotated[str, Query(max_length=MOST_CHARS)]], Query(max_length=MOST_HITS)]
@@ -50,14 +53,20 @@ EVENT_SCHEMA = {
     "type": "object",
     "properties": {"event": {"enum": ["progress", "answer", "error"]}, "data": {"type": "string"}},
 }
-EXAMPLE_EVENTS = 'event: progress\ndata: {"text": "…"}\n\nevent: answer\ndata: {"status": "answered", "text": "…"}\n\n'
+EXAMPLE_EVENTS = (
+    'event: progress\ndata: {"text": "…"}\n\nevent: answer\ndata: {"status": "answered", "text": "…"}\n\n'
+)
 
 
 def filter_of(
     document: Annotated[Values, Query(description="Ids of documents.", examples=[[NUMBER]])] = [],  # noqa: B006
-    issuer: Annotated[Values, Query(description="Issuers, as documents state them.", examples=[["北京市平谷区人民政府"]])] = [],  # noqa: B006
+    issuer: Annotated[
+        Values, Query(description="Issuers, as documents state them.", examples=[["北京市平谷区人民政府"]])
+    ] = [],  # noqa: B006
     district: Annotated[Values, Query(description="Districts of issuers.", examples=[["平谷"]])] = [],  # noqa: B006
-    year: Annotated[list[Annotated[int, Query(ge=1, le=9999)]], Query(max_length=MOST_HITS, description="Years of issue.")] = [],  # noqa: B006
+    year: Annotated[
+        list[Annotated[int, Query(ge=1, le=9999)]], Query(max_length=MOST_HITS, description="Years of issue.")
+    ] = [],  # noqa: B006
     kind: Annotated[Values, Query(description="Kinds: 规则, 办法, 通知, …", examples=[["规则"]])] = [],  # noqa: B006
     in_force_on: Annotated[Day, Query(description="Only what was in force on this day.")] = None,
 ) -> Filter:
@@ -104,7 +113,9 @@ def router_of(answering: Answering, contents: Contents) -> APIRouter:
 
 
 def _add_asking(router: APIRouter, answering: Answering) -> None:
-    @router.post("/ask", response_model=AskResponse, response_model_exclude_unset=True, tags=["ask"], responses=BUSY)
+    @router.post(
+        "/ask", response_model=AskResponse, response_model_exclude_unset=True, tags=["ask"], responses=BUSY
+    )
     async def ask(asked: AskRequest) -> Any:
         """Ask a question
 
@@ -156,7 +167,9 @@ def _add_reading(router: APIRouter, answering: Answering, contents: Contents) ->
     @router.get("/documents", response_model=DocumentList, tags=["read"])
     def documents(
         wanted: Filtered,
-        words: Annotated[str, Query(max_length=MOST_CHARS, description="Words of number, title or issuer.")] = "",
+        words: Annotated[
+            str, Query(max_length=MOST_CHARS, description="Words of number, title or issuer.")
+        ] = "",
         status: Annotated[ValidityStatus | None, Query(description="Only those of this validity.")] = None,
         offset: Annotated[int, Query(ge=0, le=MOST_OFFSET, description="How many to pass over.")] = 0,
         limit: Annotated[int, Query(ge=1, le=MOST_LISTED, description="How many at most.")] = 50,
@@ -164,7 +177,9 @@ def _add_reading(router: APIRouter, answering: Answering, contents: Contents) ->
         """List the documents"""
         return contents.documents(wanted, words=words, status=status or "", offset=offset, limit=limit)
 
-    @router.get("/documents/{document_id:path}", response_model=DocumentBody, tags=["read"], responses=MISSING)
+    @router.get(
+        "/documents/{document_id:path}", response_model=DocumentBody, tags=["read"], responses=MISSING
+    )
     def document(
         document_id: Annotated[str, Path(description="The document's id, URL-quoted.", examples=[NUMBER])],
         as_of: AsOf = None,
@@ -176,7 +191,10 @@ def _add_reading(router: APIRouter, answering: Answering, contents: Contents) ->
         return contents.whole(document_id, as_of)
 
     @router.get(
-        "/provisions/{provision_id:path}", response_model=ProvisionWithDocument, tags=["read"], responses=MISSING
+        "/provisions/{provision_id:path}",
+        response_model=ProvisionWithDocument,
+        tags=["read"],
+        responses=MISSING,
     )
     def provision(
         provision_id: Annotated[
@@ -193,7 +211,8 @@ def _add_reading(router: APIRouter, answering: Answering, contents: Contents) ->
 
     @router.get("/validity", response_model=ValidityBody, tags=["read"], responses=MISSING)
     def validity(
-        document: Annotated[str, Query(description="The document's id.", examples=[NUMBER])], as_of: AsOf = None
+        document: Annotated[str, Query(description="The document's id.", examples=[NUMBER])],
+        as_of: AsOf = None,
     ) -> ValidityBody:
         """Ask whether a document holds
 

@@ -15,6 +15,7 @@ from web.api.answering import Answering
 from web.api.errors import busy
 from web.api.metrics import Metrics
 from web.api.models import ErrorBody, Health
+from web.api.routes import Responses
 from web.services import AssistantLike
 
 PROBE = "会议"
@@ -30,7 +31,7 @@ def version() -> str:
 def router_of(assistant: AssistantLike, answering: Answering, metrics: Metrics) -> APIRouter:
     """Return the two routes."""
     router = APIRouter(tags=["watch"])
-    unready = {503: {"model": ErrorBody, "description": "The index does not answer."}}
+    unready: Responses = {503: {"model": ErrorBody, "description": "The index does not answer."}}
 
     @router.get("/health", response_model=Health, responses=unready)
     def health() -> Health:

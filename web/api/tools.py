@@ -8,7 +8,6 @@ from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp.types import ToolAnnotations
-
 from pydantic import Field
 from starlette.applications import Starlette
 
@@ -78,10 +77,13 @@ def _add_asking(server: MCPServer, answering: Answering, contents: Contents) -> 
     async def ask(
         question: Annotated[str, Field(description="The question, in Chinese or English.")],
         history: Annotated[
-            list[Message], Field(max_length=MOST_TURNS, description="The conversation before it, oldest first.")
+            list[Message],
+            Field(max_length=MOST_TURNS, description="The conversation before it, oldest first."),
         ] = [],  # noqa: B006
         as_of: Annotated[Day, Field(description="Answer by what held on this day; today by default.")] = None,
-        documents: Annotated[Names, Field(description="Ids of the documents that may answer; all by default.")] = [],  # noqa: B006
+        documents: Annotated[
+            Names, Field(description="Ids of the documents that may answer; all by default.")
+        ] = [],  # noqa: B006
     ) -> AnswerBody:
         """Ask a question about the documents and get a short answer made of verified quotations.
 
@@ -122,9 +124,14 @@ def _add_reading(server: MCPServer, contents: Contents) -> None:
     @server.tool(title="读取条文", annotations=READS)
     def get_provision(
         provision_id: Annotated[
-            str, Field(description="Document id, #, label: 京平政发〔2023〕2号#第四十一条, as citations and hits give it.")
+            str,
+            Field(
+                description="Document id, #, label: 京平政发〔2023〕2号#第四十一条, as citations and hits give it."
+            ),
         ],
-        as_of: Annotated[Day, Field(description="The day that validity is told of; today by default.")] = None,
+        as_of: Annotated[
+            Day, Field(description="The day that validity is told of; today by default.")
+        ] = None,
     ) -> ProvisionWithDocument:
         """Read one provision in full, with what is known of its document."""
         document, sign, label = provision_id.partition("#")
@@ -135,7 +142,9 @@ def _add_reading(server: MCPServer, contents: Contents) -> None:
 
     @server.tool(title="列出文件", annotations=READS)
     def list_documents(
-        words: Annotated[str, Field(description="Words of number, title or issuer; all documents without them.")] = "",
+        words: Annotated[
+            str, Field(description="Words of number, title or issuer; all documents without them.")
+        ] = "",
         status: Annotated[ValidityStatus | None, Field(description="Only those of this validity.")] = None,
         offset: Annotated[int, Field(ge=0, le=1_000_000, description="How many to pass over.")] = 0,
         limit: Annotated[int, Field(ge=1, le=MOST_LISTED, description="How many at most.")] = 50,
