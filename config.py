@@ -113,6 +113,10 @@ class WebConfig:
     session_hours: int = 12
     asks_per_minute: int = 120
     audit_days: int = 365
+    answers_at_once: int = 0
+    answers_waiting: int = 100
+    mcp: bool = False
+    mcp_hosts: str = ""
 
 
 @dataclass(frozen=True)
@@ -211,6 +215,8 @@ RANGES: dict[tuple[str, str], tuple[float, float]] = {
     ("web", "session_hours"): (1, 10_000),
     ("web", "asks_per_minute"): (0, 1_000_000),
     ("web", "audit_days"): (1, 10_000),
+    ("web", "answers_at_once"): (0, 1000),
+    ("web", "answers_waiting"): (1, 10_000),
 }
 
 

@@ -6,15 +6,21 @@ import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 import numpy as np
 
-from ingest.document import Document
-from ingest.validity import ValidityIndex
+from ingest.document import Document, Validity
 
 PLACE = re.compile(r"([\u4e00-\u9fff]{2,5}?)(?:特别行政区|自治[区州县]|[省市区县州盟旗]|街道|镇|乡)")
 HOLDING = ("in_force", "unknown")  # unknown: no day says when it began, and nothing that it ended
 MOST_NAMED = 12  # of what the corpus holds, in an error
+
+
+class Validities(Protocol):
+    """Tells what holds on a day: ingest.validity.ValidityIndex."""
+
+    def of(self, document: Document, as_of: date) -> Validity: ...
 
 
 class UnknownFilterValue(ValueError):
@@ -43,7 +49,7 @@ def place_of_issuer(issuer: str | None) -> str:
     return names[-1] if names else ""
 
 
-def documents_left(wanted: Filter, documents: Sequence[Document], validity: ValidityIndex) -> np.ndarray:
+def documents_left(wanted: Filter, documents: Sequence[Document], validity: Validities) -> np.ndarray:
     """Return bool (documents,): which of them `wanted` leaves. Raises UnknownFilterValue."""
     left = np.ones(len(documents), dtype=bool)
     for name, values, of in (

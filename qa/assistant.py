@@ -210,6 +210,11 @@ class Assistant:
         """Return whether a document holds on a day, today by default."""
         return self.validity_index.of(self.document(document_id), as_of or date.today())
 
+    @property
+    def chunk_count(self) -> int:
+        """How many chunks are searched."""
+        return len(self.index.chunks)
+
     def search(self, question: str, k: int = 10, filter: Filter | None = None) -> list[Hit]:
         """Return the k best hits of retrieval alone, limited to `filter` and to the documents that the question names.
 

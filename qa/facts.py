@@ -27,6 +27,7 @@ NUMBER = re.compile(
     rf"(?P<value>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|[{HAN}]+|半(?=年|月|天|日|数|个|小时))"
     rf"\s*(?P<scale>[万亿]+)?(?P<sign>%)?\s*(?P<unit>{UNIT})?"
 )
+MOST_DIGITS = 40  # of a quantity
 CLOCK = re.compile(
     r"(?<![\d.])(\d{1,2})\s*:\s*(\d{2})(?!\d)|(?<![\d.])(\d{1,2})[时点](?:(\d{1,2})分)?(?![间期效段])"
 )
@@ -258,6 +259,8 @@ def _value(match: re.Match[str]) -> Fraction | None:
 def _plain_value(text: str) -> Fraction | None:
     if text == "半":
         return Fraction(1, 2)
+    if len(text) > MOST_DIGITS:  # a row of digits, no quantity
+        return None
     if re.fullmatch(r"[\d,]+(?:\.\d+)?", text):
         return Fraction(text.replace(",", ""))
     value = parse_numeral(text)

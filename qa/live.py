@@ -108,6 +108,11 @@ class LiveAssistant:
         self._wake.set()
         return number
 
+    @property
+    def chunk_count(self) -> int:
+        """As Assistant.chunk_count."""
+        return self._current.chunk_count
+
     def reopen(self) -> bool:
         """Open the index that another process has put in place since; say whether there was one."""
         build = current_build(self._folder)

@@ -138,3 +138,12 @@ def toy_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def toy_encoder(toy_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A static embedding trained on them."""
     return train_toy_encoder(toy_files, tmp_path_factory.mktemp("encoder"))
+
+
+@pytest.fixture(scope="session")
+def ways_url(real: Assistant, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running server over the corpus of the repository, MCP among its ways in."""
+    from tests.ways import served, services_of  # slow imports, of a few tests
+
+    with served(services_of(real, tmp_path_factory.mktemp("ways"), mcp=True)) as url:
+        yield url

@@ -87,18 +87,15 @@ class FakeAssistant:
 
     index_build = "build-20260101000000-fake"
 
-    index_build = "build-20260101000000-fake"
-
-    index_build = "build-20260101000000-fake"
-
     def __init__(self) -> None:
-        self.documents = (
+        self.documents: tuple[Document, ...] = (
             document("甲政发〔2023〕2号"),
             document("甲政发〔2018〕7号", title=f"旧规则{HOSTILE}", issuer=HOSTILE),
         )
         self.histories: list[list[Any]] = []
         self.explained: list[tuple[str, list[Any]]] = []
         self.closed: list[str] = []
+        self.chunk_count = 6
 
     def ask(
         self,

@@ -17,8 +17,10 @@ READMES = ("README.md", "README.zh-CN.md")
 PAGES = (
     *READMES,
     "docs/access.md",
+    "docs/api.md",
     "docs/architecture.md",
     "docs/corpus-desk.md",
+    "examples/README.md",
     "docs/encoder.md",
     "eval/README.md",
     "corpus/SOURCES.md",
@@ -98,7 +100,7 @@ def test_every_python_command_exists_and_knows_the_options_it_is_given(page: str
                 assert f'"{option}"' in text, f"{page}: python -m {module} {option}"
 
 
-@pytest.mark.parametrize("page", [*READMES, "docs/access.md", "docs/encoder.md"])
+@pytest.mark.parametrize("page", [*READMES, "docs/access.md", "docs/api.md", "docs/encoder.md"])
 def test_every_yaml_block_is_a_config_that_loads(page: str):
     settings = blocks(page, "yaml")
     assert settings

@@ -17,6 +17,9 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web.access.entrance import add_access
+from web.api.answering import Answering
+from web.api.application import Interfaces
+from web.api.gradio_ask import add_ask
 from web.chat.frame import framed_index
 from web.chat.page import build_page
 from web.chat.routes import chat_router
@@ -63,11 +66,13 @@ GRADIO_ENDPOINTS = re.compile(
 def create_app(services: Services, *, now: Clock = utc_now) -> FastAPI:
     """Return the application: the other pages and the interfaces, and the chat page at "/" behind them."""
     web = services.config.web
-    chat = {language: chat_page(services, language) for language in TEXTS}
+    interfaces = Interfaces(services)
+    chat = {language: chat_page(interfaces.services, language, interfaces.answering) for language in TEXTS}
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(house: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as opened:
+            await opened.enter_async_context(interfaces.lifespan(house))
             for page in chat.values():
                 await opened.enter_async_context(page.router.lifespan_context(page))
             yield
@@ -82,17 +87,20 @@ def create_app(services: Services, *, now: Clock = utc_now) -> FastAPI:
     show_who_may(app, language=web.language)
     for router in (desk_router, feedback_router, evaluation_router):
         app.include_router(router(services))
+    app.router.routes.append(interfaces)
     # Before the chat page, which takes every path that is left.
     app.mount("/", ByLanguage(chat, web.language))
     return app
 
 
-def chat_page(services: Services, language: str) -> FastAPI:
+def chat_page(services: Services, language: str, answering: Answering) -> FastAPI:
     """Return the chat page of one language: no footer, no history, nothing shared, nothing uploaded."""
     web = services.config.web
+    page = build_page(services, language)
+    add_ask(page, answering)
     return gr.mount_gradio_app(
         FastAPI(),
-        build_page(services, language),
+        page,
         path="/",
         server_name=web.host,
         server_port=web.port,
@@ -104,10 +112,7 @@ def chat_page(services: Services, language: str) -> FastAPI:
         ssr_mode=False,
         pwa=False,
         mcp_server=False,
-        allowed_paths=[],
-        max_file_size="1mb",  # no component takes files
         favicon_path=str(HERE / "static" / "favicon.svg"),
-        head='<script src="/static/session.js"></script>',
         theme=gr.themes.Base(font=list(SANS), font_mono=list(MONO)),
         css_paths=[HERE / "static" / "house.css", HERE / "static" / "chat.css"],
     )
