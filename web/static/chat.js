@@ -5,8 +5,10 @@
   const wide = () => window.matchMedia("(min-width: 800px)").matches;
   const scrollTo = (element, block) => element.scrollIntoView({ behavior: calm() ? "auto" : "smooth", block });
   const head = document.querySelector(".head");
-  const LAST = "gongwen-conversation"; // in this tab
-  const DRAFT = "gongwen-draft";
+  // Kept for this tab, and for whoever is logged in.
+  const who = document.querySelector(".person .who");
+  const LAST = `gongwen-conversation ${who ? who.textContent : ""}`;
+  const DRAFT = `gongwen-question ${who ? who.textContent : ""}`;
 
   // -- the conversation --
 
