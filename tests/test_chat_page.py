@@ -176,7 +176,7 @@ def test_a_marker_tells_its_quotation_to_pointer_and_keyboard(page: Page) -> Non
     assert page.locator(".marker").first.get_attribute("aria-describedby") == "tip"
     page.keyboard.press("Enter")
     page.wait_for_selector(".card.flash")
-    assert page.evaluate("document.activeElement.id") == "card-0-1"
+    page.wait_for_function("document.activeElement.id === 'card-0-1'")
 
 
 def test_a_question_comes_by_its_address_and_a_draft_outlives_another_page(page: Page, fake_url: str) -> None:

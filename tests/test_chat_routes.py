@@ -25,9 +25,9 @@ from web.chat.follow_ups import follow_ups
 from web.chat.frame import FOREIGN_TAGS, FRAME_SCRIPT
 from web.records.conversations import Conversation, Conversations
 from web.records.feedback import FeedbackBook
-from web.server import create_app
+from web.server import chat_page, create_app
 from web.services import Services
-from web.texts import EN, ZH
+from web.texts import EN, TEXTS, ZH
 
 QUESTION = "多久召开一次？"
 OWNER = "visitor:visitor-one-of-these-tests"
@@ -53,6 +53,12 @@ def kept(parts: Services) -> tuple[str, str]:
     return made, conversations.keep(OWNER, made, number=0, question=QUESTION, answer=answer)
 
 
+def found(pattern: str, text: str) -> str:
+    match = re.search(pattern, text)
+    assert match
+    return match[1]
+
+
 def test_the_index_page_stands_in_its_frame_before_any_script_and_names_no_other_host(client: TestClient):
     answer = client.get("/")
     html = answer.text
@@ -74,11 +80,11 @@ def test_the_index_page_stands_in_its_frame_before_any_script_and_names_no_other
     assert outside <= {"http://testserver"}
 
 
-def test_gradio_takes_no_file_serves_no_folder_and_measures_nobody(client: TestClient):
-    config = json.loads(re.search(r"window.gradio_config = (\{.*?\});</script>", client.get("/").text)[1])
+def test_gradio_takes_no_file_serves_no_folder_and_measures_nobody(client: TestClient, parts: Services):
+    config = json.loads(found(r"window.gradio_config = (\{.*?\});</script>", client.get("/").text))
     assert config["analytics_enabled"] is False
-    for page in client.app.routes[-1].app.pages.values():
-        blocks = page.routes[-1].app.get_blocks()
+    for language in TEXTS:
+        blocks = chat_page(parts, language).routes[-1].app.get_blocks()  # type: ignore[attr-defined]
         assert (blocks.allowed_paths, blocks.max_file_size, blocks.analytics_enabled) == ([], 1, False)
         assert (blocks.share, blocks.enable_monitoring, blocks.mcp_server) == (False, None, False)
         assert "fonts.googleapis" not in blocks.theme_css and not blocks.theme._stylesheets
@@ -97,10 +103,10 @@ def test_the_page_is_in_the_language_of_the_cookie(client: TestClient):
 
 
 def test_what_has_a_name_of_its_bytes_is_kept_by_the_browser(client: TestClient):
-    styles = re.search(r'href="(/static/chat.css\?v=\w+)"', client.get("/").text)[1]
+    styles = found(r'href="(/static/chat.css\?v=\w+)"', client.get("/").text)
     assert client.get(styles).headers["cache-control"].endswith("immutable")
     assert "cache-control" not in client.get("/static/chat.css").headers
-    script = re.search(r'src="\.(/assets/index-[\w-]+\.js)"', client.get("/").text)[1]
+    script = found(r'src="\.(/assets/index-[\w-]+\.js)"', client.get("/").text)
     assert client.get(script).headers["cache-control"].endswith("immutable")
 
 

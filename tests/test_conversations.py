@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -146,6 +147,19 @@ def test_what_is_kept_is_bounded(conversations: Conversations, monkeypatch: pyte
     assert [item.conversation_id for item in conversations.listed(OWNER)] == [third, second]
     assert [turn.text for turn in conversations.opened(OWNER, third).turns] == ["二", "三", "四"]
     assert [item.conversation_id for item in conversations.listed(OTHER)] == [other]
+
+
+def test_windows_that_write_at_the_same_time_lose_nothing(conversations: Conversations):
+    shared = conversations.start(OWNER, QUESTION)
+
+    def write(number: int) -> str:
+        conversations.keep(OWNER, shared, number=0, question=f"第{number}个窗口", answer=answer())
+        return started(conversations, "一", "二")
+
+    with ThreadPoolExecutor(8) as windows:
+        made = list(windows.map(write, range(16)))
+    assert len({item.conversation_id for item in conversations.listed(OWNER)}) == 17
+    assert [len(conversations.opened(OWNER, each).turns) for each in (shared, *made)] == [1] + [2] * 16
 
 
 def test_characters_that_a_database_cannot_keep_do_not_lose_the_turn(conversations: Conversations):

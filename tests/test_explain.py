@@ -12,7 +12,7 @@ from qa.assistant import Assistant
 from qa.explain import Explanation, explanation_as_text, explanation_to_json
 from tests.fakes import HOSTILE, explanation
 from tests.small_corpus import TODAY
-from web.chat.explanation import explanation_html, why_html
+from web.chat.explanation import explanation_html
 from web.texts import EN, ZH
 
 HOW_OFTEN = "甲山区政府常务会议多久召开一次？"
@@ -107,12 +107,6 @@ def test_the_panel_escapes_what_it_shows_and_keeps_names_it_does_not_know(texts)
     assert "<script" not in html and "<img" not in html
     assert "未知的一项 1.25" in html and "88%" in html and "25%" in html
     assert texts.explanation.measures["spread"] + " -1.12" in html
-
-
-def test_a_panel_without_its_explanation_names_its_turn() -> None:
-    assert 'data-turn="3"' in why_html(None, ZH, turn=3, opened=False)
-    told = why_html(explanation("问"), ZH, turn=3, opened=True)
-    assert "data-turn" not in told and told.startswith('<details class="why" open>')
 
 
 def test_likely_text_of_the_wrong_kind_is_told_from_unlikely_text() -> None:

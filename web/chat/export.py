@@ -9,8 +9,9 @@ from datetime import datetime
 
 from docx import Document as WordDocument
 from docx.document import Document as Word
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Pt, RGBColor
+from docx.shared import Cm, Pt, RGBColor
 
 from qa.answer import Answer, Citation
 from web.chat.cards import citation_line, validity_words
@@ -71,6 +72,7 @@ def as_word(conversation: Conversation, turns: Sequence[Turn], texts: Texts) -> 
     words = CHAT_TEXTS[texts.language]
     word = WordDocument()
     _set_fonts(word)
+    word.sections[0].page_width, word.sections[0].page_height = Cm(21), Cm(29.7)
     word.core_properties.title, word.core_properties.author = _legal(conversation.title), texts.title
     word.add_heading(_legal(conversation.title), 0)
     _paragraph(word, _exported(texts), soft=True)
@@ -140,6 +142,11 @@ def _set_fonts(word: Word) -> None:
             fonts.set(qn(kind), font)
         for kind in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
             fonts.attrib.pop(qn(kind), None)
+        language = OxmlElement("w:lang")
+        language.set(qn("w:eastAsia"), "zh-CN")  # else 〔，。〕 may be drawn as in Japanese
+        style.element.get_or_add_rPr().append(language)
+        if name == "Quote":
+            style.font.italic, style.paragraph_format.left_indent = False, Cm(0.75)
         if name in ("Title", "Heading 1"):
             style.font.color.rgb = RGBColor(0x22, 0x25, 0x2A)
             style.font.size = Pt(20 if name == "Title" else 14)

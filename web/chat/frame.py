@@ -23,6 +23,8 @@ from web.services import Services
 from web.texts import TEXTS, Texts
 
 STATIC = Path(__file__).parents[1] / "static"
+STYLES = ("house", "frame", "chat")
+SCRIPTS = ("session", "chat", "answers", "drawer")
 LISTED = 60  # conversations in the first list; a search finds all
 # Gradio's index page advertises itself to link previews and names a manifest that it does not serve.
 FOREIGN_TAGS = re.compile(r'\s*<(?:meta\s+(?:property="og:|name="twitter:)|link\s+rel="manifest")[^>]*>')
@@ -59,13 +61,11 @@ def framed_index(html: str, request: Request, services: Services) -> str:
 
 
 def _head(texts: Texts) -> str:
+    styles = "".join(f'<link rel="stylesheet" href="{static_url(f"{name}.css")}">' for name in STYLES)
     # The scripts stand before Gradio's, which are modules: all run in the order of the page.
+    scripts = "".join(f'<script src="{static_url(f"{name}.js")}" defer></script>' for name in SCRIPTS)
     return (
-        f"<title>{escape(texts.title)}</title>"
-        f'<link rel="icon" href="/static/favicon.svg"><link rel="stylesheet" href="{static_url("house.css")}">'
-        f'<link rel="stylesheet" href="{static_url("frame.css")}"><link rel="stylesheet" href="{static_url("chat.css")}">'
-        f'<script src="{static_url("chat.js")}" defer></script><script src="{static_url("drawer.js")}" defer></script>'
-        f'<script src="{static_url("session.js")}" defer></script>'
+        f'<title>{escape(texts.title)}</title><link rel="icon" href="/static/favicon.svg">{styles}{scripts}'
     )
 
 

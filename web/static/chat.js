@@ -1,12 +1,14 @@
-// What the chat page does without asking the server, and what it tells Gradio: which conversation a question is about.
+// The conversation that the page shows, and what it tells Gradio: which conversation a question is about.
 (() => {
   const byId = (id) => document.getElementById(id);
   const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   const wide = () => window.matchMedia("(min-width: 800px)").matches;
   const scrollTo = (element, block) => element.scrollIntoView({ behavior: calm() ? "auto" : "smooth", block });
   const head = document.querySelector(".head");
-  const LAST = "gongwen-conversation"; // in this tab
-  const DRAFT = "gongwen-draft";
+  // Kept for this tab, and for whoever is logged in.
+  const who = document.querySelector(".person .who");
+  const LAST = `gongwen-conversation ${who ? who.textContent : ""}`;
+  const DRAFT = `gongwen-question ${who ? who.textContent : ""}`;
 
   // -- the conversation --
 
@@ -114,6 +116,7 @@
     const asked = address.get("q");
     const id = address.get("c") || (asked ? "" : sessionStorage.getItem(LAST) || "");
     if (id || asked !== null) history.replaceState(null, "", id ? `/?c=${encodeURIComponent(id)}` : "/");
+    remember(""); // until it is there: one that was deleted is not asked for again
     if (id) {
       showing = id;
       open({ conversation: id });
@@ -176,177 +179,9 @@
     });
   }
 
-  // -- markers and cards --
-
-  function flash(element) {
-    document.querySelectorAll(".flash").forEach((other) => other.classList.remove("flash"));
-    void element.offsetWidth; // restarts the animation
-    element.classList.add("flash");
-  }
-
-  function openCard(number) {
-    const card = byId(`card-${number}`);
-    if (!card) return;
-    hideTip();
-    document.querySelectorAll("#evidence .evidence").forEach((group) => { group.hidden = !group.contains(card); });
-    flash(card);
-    setTimeout(() => {
-      scrollTo(card, "nearest");
-      card.focus({ preventScroll: true });
-    }, 30);
-  }
-
-  function backToMarker(number) {
-    const marker = document.querySelector(`.marker[data-card="${number}"]`);
-    if (!marker) return;
-    scrollTo(marker, "center");
-    marker.focus({ preventScroll: true });
-    flash(marker);
-  }
-
-  // The quotation behind a marker, beside it: under the pointer, which may go into it, and on focus; Esc hides it.
-  const tip = document.createElement("div");
-  tip.id = "tip";
-  tip.setAttribute("role", "tooltip");
-  tip.hidden = true;
-  for (const part of ["cite", "quote", "holds"]) {
-    const line = document.createElement("p");
-    line.className = part;
-    tip.append(line);
-  }
-  document.body.append(tip);
-  let leaving = 0;
-  let told = null;
-
-  function showTip(marker) {
-    clearTimeout(leaving);
-    if (told === marker) return;
-    hideTip();
-    told = marker;
-    for (const line of tip.children) line.textContent = marker.dataset[line.className];
-    tip.lastChild.className = "holds";
-    tip.dataset.status = marker.dataset.status;
-    marker.setAttribute("aria-describedby", "tip");
-    tip.hidden = false;
-    const at = marker.getBoundingClientRect();
-    const left = Math.min(Math.max(8, at.left - 24), window.innerWidth - tip.offsetWidth - 8);
-    const below = at.bottom + 6 + tip.offsetHeight < window.innerHeight;
-    tip.style.left = `${left}px`;
-    tip.style.top = `${below ? at.bottom + 6 : Math.max(8, at.top - tip.offsetHeight - 6)}px`;
-  }
-
-  function hideTip() {
-    clearTimeout(leaving);
-    tip.hidden = true;
-    if (told) told.removeAttribute("aria-describedby");
-    told = null;
-  }
-
-  const markerOf = (event) => event.target.closest && event.target.closest(".marker");
-  document.addEventListener("mouseover", (event) => {
-    const marker = markerOf(event);
-    if (marker) showTip(marker);
-    else if (tip.contains(event.target)) clearTimeout(leaving);
-    else if (told) { clearTimeout(leaving); leaving = setTimeout(hideTip, 200); }
-  });
-  document.addEventListener("focusin", (event) => {
-    const marker = markerOf(event);
-    if (marker && marker.matches(":focus-visible")) showTip(marker);
-    else hideTip();
-  });
-  document.addEventListener("scroll", hideTip, true);
-
-  // -- copying --
-
-  // navigator.clipboard exists only on https and localhost; an office server is often plain http.
-  async function copyWords(words) {
-    if (navigator.clipboard && window.isSecureContext) return navigator.clipboard.writeText(words);
-    const area = document.createElement("textarea");
-    area.value = words;
-    area.style.position = "fixed";
-    area.style.opacity = "0";
-    document.body.appendChild(area);
-    area.select();
-    const copied = document.execCommand("copy");
-    area.remove();
-    if (!copied) throw new Error("copy refused");
-  }
-
-  async function copyFrom(button) {
-    const label = button.dataset.label || button.textContent;
-    button.dataset.label = label;
-    try {
-      await copyWords(button.dataset.copy);
-    } catch {
-      return;
-    }
-    button.textContent = button.dataset.copied;
-    setTimeout(() => { button.textContent = label; delete button.dataset.label; }, 1400);
-  }
-
-  // -- panels of an answer: why, and what a person says of it --
-
-  function addressOf(panel, what) {
-    const turn = panel.dataset.turn || panel.closest(".turn").querySelector(".feedback").dataset.turn;
-    return `/conversations/${encodeURIComponent(conversation())}/turns/${encodeURIComponent(turn)}/${what}`;
-  }
-
-  async function fillWhy(panel) {
-    if (panel.dataset.asked) return;
-    panel.dataset.asked = "yes";
-    const text = panel.querySelector(".why-text");
-    try {
-      const response = await fetch(addressOf(panel, "why"));
-      if (!response.ok && response.status !== 500) throw new Error(String(response.status));
-      text.innerHTML = await response.text();
-    } catch {
-      text.textContent = head.dataset.failed;
-      delete panel.dataset.asked;
-    }
-  }
-
-  async function judge(panel, opinion) {
-    const error = panel.querySelector(".form-error");
-    try {
-      const response = await fetch(addressOf(panel, "feedback"), {
-        method: opinion ? "PUT" : "DELETE",
-        headers: { "content-type": "application/json" },
-        body: opinion && JSON.stringify(opinion),
-      });
-      if (!response.ok) throw new Error(String(response.status));
-      panel.outerHTML = await response.text();
-    } catch {
-      error.textContent = head.dataset.failed;
-    }
-  }
-
-  document.addEventListener("submit", (event) => {
-    const panel = event.target.closest(".feedback");
-    if (!panel) return;
-    event.preventDefault();
-    const number = panel.closest(".turn").id;
-    judge(panel, Object.fromEntries(new FormData(event.target))).then(() => {
-      const summary = document.querySelector(`#${number} .feedback summary`);
-      if (summary) summary.focus();
-    });
-  });
-
-  document.addEventListener("toggle", (event) => {
-    const panel = event.target;
-    if (!panel.matches || !panel.open) return;
-    if (panel.matches("details.why")) fillWhy(panel);
-    if (!panel.matches("details.context")) return;
-    const text = panel.querySelector(".context-text"); // scrolled to the words that are cited
-    const mark = text && text.querySelector("mark");
-    if (mark) text.scrollTop = mark.offsetTop - text.offsetTop - text.clientHeight / 3;
-  }, true);
-
   // -- clicks and keys --
 
-  const ACTS = {
-    ".marker": (hit) => openCard(hit.dataset.card),
-    ".card-number": (hit) => backToMarker(hit.dataset.back),
-    ".copy": copyFrom,
+  onClick({
     "[data-ask]": (hit) => ask(hit.dataset.ask),
     ".retry": (hit) => {
       const turn = hit.closest(".turn");
@@ -358,18 +193,19 @@
       edit(Number(turn.dataset.number));
       focusBox();
     },
-    ".withdraw": (hit) => judge(hit.closest(".feedback"), null),
-  };
-
-  document.addEventListener("click", (event) => {
-    for (const [selector, act] of Object.entries(ACTS)) {
-      const hit = event.target.closest && event.target.closest(selector);
-      if (!hit) continue;
-      event.preventDefault();
-      act(hit);
-      return;
-    }
   });
+
+  function onClick(acts) {
+    document.addEventListener("click", (event) => {
+      for (const [selector, act] of Object.entries(acts)) {
+        const hit = event.target.closest && event.target.closest(selector);
+        if (!hit) continue;
+        event.preventDefault();
+        act(hit);
+        return;
+      }
+    });
+  }
 
   document.addEventListener("keydown", (event) => {
     const typing = event.target.matches("input, textarea, select, [contenteditable]");
@@ -377,8 +213,7 @@
       event.preventDefault();
       focusBox();
     } else if (event.key === "Escape" && !document.querySelector("dialog[open]")) {
-      if (!tip.hidden) hideTip();
-      else if (byId("stop")) byId("stop").click();
+      if (byId("stop")) byId("stop").click();
       else if (editing !== null) { edit(null); fill(""); }
     }
   });
@@ -398,5 +233,5 @@
     if (theme && document.body.classList.contains("dark") !== (theme === "dark")) window.house.applyTheme();
   }).observe(document.body, { attributes: true, attributeFilter: ["class"] });
   new MutationObserver(onChange).observe(document.body, { childList: true, subtree: true });
-  window.gongwen = { asking, stopping, mounted, show, conversation, focusBox };
+  window.gongwen = { asking, stopping, mounted, show, conversation, focusBox, scrollTo, onClick };
 })();

@@ -33,8 +33,8 @@
   async function refresh() {
     const words = byId("search").value.trim();
     const mine = ++asked;
-    const response = await fetch(`/conversations?words=${encodeURIComponent(words)}`);
-    if (!response.ok || mine !== asked) return; // the list stays as it was
+    const response = await fetch(`/conversations?words=${encodeURIComponent(words)}`).catch(() => null);
+    if (!response || !response.ok || mine !== asked) return; // the list stays as it was
     list.innerHTML = await response.text();
     mark();
   }
