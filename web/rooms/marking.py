@@ -41,7 +41,8 @@ class RichText:
     def html(self, start: int, end: int) -> Markup:
         """Return text[start:end] escaped, with what is marked and linked in it."""
         out, at = Markup(), start
-        for link in self.links[bisect_left(self.links, start, key=lambda item: item.end) :]:
+        for place in range(bisect_left(self.links, start, key=lambda item: item.end), len(self.links)):
+            link = self.links[place]
             if link.start >= end:
                 break
             if link.start >= at and link.end <= end:
@@ -54,7 +55,8 @@ class RichText:
 
     def _marked(self, start: int, end: int) -> Markup:
         out, at = [], start
-        for first, last in self.marks[bisect_left(self.marks, start, key=lambda span: span[1]) :]:
+        for place in range(bisect_left(self.marks, start, key=lambda span: span[1]), len(self.marks)):
+            first, last = self.marks[place]
             if first >= end:
                 break
             first, last = max(first, at), min(last, end)

@@ -66,6 +66,8 @@ class ReadingRoom:
 
     def read(self, request: Request, asked: str) -> Response:
         """A document, or two of them: <id>/compare/<id>. Ids may hold any character."""
+        if not asked:
+            return RedirectResponse(ROOM, status_code=303)
         shelf = self.shelves.now()
         if document := shelf.by_id.get(asked):
             return self._document(request, document, shelf)

@@ -32,7 +32,6 @@ class ReadingTexts:
     found_none_but: str
     found_none_hint: str
     provisions_found: str
-    provisions_none: str
     to_provisions: str
     earlier: str
     later: str
@@ -43,14 +42,11 @@ class ReadingTexts:
     stop_comparing: str
     contents: str
     below: str
-    number: str
-    facts: str
     valid_on: str
     show: str
     today: str
     on_day: str
     relations: str
-    no_relations: str
     does: Mapping[str, str]  # what this document does to others, by kind of relation
     suffers: Mapping[str, str]  # what others do to it
     part: str
@@ -80,7 +76,6 @@ class ReadingTexts:
     link: str
     copied_citation: str
     copied_link: str
-    tools: str
     page_of: str
     changed_by: Mapping[str, str]
     untitled: str
@@ -104,7 +99,6 @@ class ReadingTexts:
     other_choice: str
     counts: Mapping[str, str]  # by kind of pair
     nothing_differs: str
-    only_differences: str
     pair: Mapping[str, str]
     only_left: str
     only_right: str
@@ -133,10 +127,9 @@ ZH_READING = ReadingTexts(
     found="{} 份文件",
     found_rough="没有文件原样含有这些字；字序相近的有 {} 份",
     found_none="没有符合条件的文件",
-    found_none_but="没有文件的文号、标题或机关含有这些字，以下条文中有",
+    found_none_but="没有文件的文号、标题或机关含有这些字，请看相关条文",
     found_none_hint="可以换一个词，或者清除部分条件。",
     provisions_found="相关条文 {} 条",
-    provisions_none="没有相关条文",
     to_provisions="看相关条文",
     earlier="上一页",
     later="下一页",
@@ -147,14 +140,11 @@ ZH_READING = ReadingTexts(
     stop_comparing="不再对照",
     contents="目录",
     below="{}：下级条款",
-    number="文号",
-    facts="文件信息",
     valid_on="截至该日的效力",
     show="查看",
     today="回到今天",
     on_day="截至{}",
     relations="与其他文件的关系",
-    no_relations="库中没有与其他文件的关系记录。",
     does={
         "repeals": "废止",
         "invalidates": "宣布失效",
@@ -200,7 +190,6 @@ ZH_READING = ReadingTexts(
     link="链接",
     copied_citation="已复制引用",
     copied_link="已复制链接",
-    tools="{}的操作",
     page_of="原件第 {} 页",
     changed_by={
         "amends": "已由{}修改",
@@ -235,7 +224,6 @@ ZH_READING = ReadingTexts(
         "same": "未变 {} 条",
     },
     nothing_differs="两份文件的条文相同。",
-    only_differences="收起未变的条文",
     pair={"changed": "修改", "added": "新增", "removed": "删除", "moved": "编号变动", "same": "未变"},
     only_left="右侧没有对应的条文",
     only_right="左侧没有对应的条文",
@@ -269,10 +257,9 @@ EN_READING = ReadingTexts(
     found="{} documents",
     found_rough="No document has these words as written; {} have their characters in this order",
     found_none="No document fits",
-    found_none_but="No document has these words in number, title or issuer; these provisions fit",
+    found_none_but="No document has these words in number, title or issuer; see the related provisions",
     found_none_hint="Try another word, or clear some of the filters.",
     provisions_found="{} related provisions",
-    provisions_none="No related provision",
     to_provisions="To the provisions",
     earlier="Previous",
     later="Next",
@@ -283,14 +270,11 @@ EN_READING = ReadingTexts(
     stop_comparing="Stop comparing",
     contents="Contents",
     below="Below {}",
-    number="Number",
-    facts="About this document",
     valid_on="Validity on a day",
     show="Show",
     today="Back to today",
     on_day="on {}",
     relations="Relations with other documents",
-    no_relations="No relation with another document is on record.",
     does={
         "repeals": "repeals",
         "invalidates": "declares invalid",
@@ -336,7 +320,6 @@ EN_READING = ReadingTexts(
     link="Link",
     copied_citation="Citation copied",
     copied_link="Link copied",
-    tools="{}: actions",
     page_of="page {} of the original",
     changed_by={
         "amends": "amended by {}",
@@ -371,7 +354,6 @@ EN_READING = ReadingTexts(
         "same": "{} unchanged",
     },
     nothing_differs="The provisions of both documents are the same.",
-    only_differences="Hide unchanged provisions",
     pair={
         "changed": "Changed",
         "added": "Added",

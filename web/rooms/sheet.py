@@ -12,7 +12,7 @@ from ingest.effect import smallest_at
 from qa.naming import target_name
 from web.chat.cards import KNOWN_VALIDITY, validity_detail
 from web.rooms.body import Printer, Unit, links_in
-from web.rooms.links import ask_url, citation, document_url, fragment_of
+from web.rooms.links import ask_url, citation, compare_url, document_url, fragment_of
 from web.rooms.marking import spans_of
 from web.rooms.outline import Node, outline, shortened
 from web.rooms.shelf import Shelf
@@ -67,6 +67,7 @@ class Link:
     quote: str
     says_href: str  # of the provision that says so
     says_label: str
+    compare_href: str = ""  # where one of the two ended the other and both are in the corpus: side by side
 
 
 @dataclass(frozen=True)
@@ -166,7 +167,12 @@ def _link(
     return Link(
         relation.kind, name, document_url(other.document_id) if other else "", relation.target_label, relation.since,
         shortened(mask(relation.quote), QUOTED), document_url(source.document_id, relation.provision_id), label,
+        compare_url(relation.target_id, source.document_id) if other and relation.target_id and _replaces(relation) else "",
     )  # fmt: skip
+
+
+def _replaces(relation: Relation) -> bool:
+    return relation.kind in ("repeals", "replaces") and not relation.target_label
 
 
 def _mentions(document: Document, shelf: Shelf, texts: Texts, known: set[str]) -> list[Link]:

@@ -143,26 +143,27 @@ class Shelf:
 
     def mentions_of(self, document: Document) -> tuple[tuple[Document, int], ...]:
         """Return where others name this document by its number, or by a title that is its alone: each once, with the place."""
-        if document.document_id not in self._mentions:
-            names = [document.doc_no] if document.doc_no else []
-            if len(self.named(document.title)) == 1:
-                names += [f"《{document.title}》", f"〈{document.title}〉"]
-            found = []
-            for other in self.documents:
-                places = [other.text.find(name) for name in names] if other is not document else []
-                if (place := min((p for p in places if p >= 0), default=-1)) >= 0:
-                    found.append((other, place))
-            self._mentions[document.document_id] = tuple(found)
-        return self._mentions[document.document_id]
+        if (known := self._mentions.get(document.document_id)) is not None:
+            return known
+        names = [document.doc_no] if document.doc_no else []
+        if len(self.named(document.title)) == 1:
+            names += [f"《{document.title}》", f"〈{document.title}〉"]
+        found = []
+        for other in self.documents:
+            places = [other.text.find(name) for name in names] if other is not document else []
+            if (place := min((p for p in places if p >= 0), default=-1)) >= 0:
+                found.append((other, place))
+        return self._mentions.setdefault(document.document_id, tuple(found))
 
     def compared(self, left: Document, right: Document, mask: Callable[[str], str]) -> Comparison:
         """Return two documents side by side; the last ones asked for are kept."""
         key = (left.document_id, right.document_id)
-        if key not in self._compared:
-            if len(self._compared) >= COMPARISONS_KEPT:
-                self._compared.clear()
-            self._compared[key] = compare(left, right, left_text=mask(left.text), right_text=mask(right.text))
-        return self._compared[key]
+        if (known := self._compared.get(key)) is not None:
+            return known
+        if len(self._compared) >= COMPARISONS_KEPT:
+            self._compared.clear()
+        found = compare(left, right, left_text=mask(left.text), right_text=mask(right.text))
+        return self._compared.setdefault(key, found)
 
     def named(self, name: str) -> Sequence[Document]:
         """Return the documents with this number or title."""
@@ -172,12 +173,14 @@ class Shelf:
         return self._orders[sort if sort in SORTS else SORTS[0]]
 
     def _status(self, day: date) -> Facet:
-        if day not in self._statuses:
-            if len(self._statuses) >= DAYS_KEPT:
-                self._statuses.clear()
-            states = self.validity.statuses(day)
-            self._statuses[day] = Facet.of([s if s in KNOWN_VALIDITY else "unknown" for s in states])
-        return self._statuses[day]
+        if (known := self._statuses.get(day)) is not None:
+            return known
+        if len(self._statuses) >= DAYS_KEPT:
+            self._statuses.clear()
+        states = self.validity.statuses(day)
+        return self._statuses.setdefault(
+            day, Facet.of([s if s in KNOWN_VALIDITY else "unknown" for s in states])
+        )
 
     @cached_property
     def _facets(self) -> dict[str, Facet]:

@@ -18,7 +18,7 @@ document.documentElement.classList.add("js");
       return `${seek.getAttribute("action")}${given.size ? `?${given}` : ""}`;
     }
 
-    async function show(url, keep) {
+    async function show(url) {
       if (running) running.abort();
       const mine = (running = new AbortController());
       results.setAttribute("aria-busy", "true");
@@ -28,7 +28,7 @@ document.documentElement.classList.add("js");
         const answer = await fetch(part, { signal: mine.signal });
         if (!answer.ok) throw new Error(String(answer.status));
         results.innerHTML = await answer.text();
-        history[keep ? "pushState" : "replaceState"](null, "", url);
+        history.replaceState(null, "", url);
       } catch (error) {
         if (error.name === "AbortError") return;
         location.assign(url); // the page itself tells what is wrong
@@ -38,7 +38,7 @@ document.documentElement.classList.add("js");
 
     function later(wait) {
       clearTimeout(timer);
-      timer = setTimeout(() => show(address(), false), wait);
+      timer = setTimeout(() => show(address()), wait);
     }
 
     seek.elements.q.addEventListener("input", (event) => event.isComposing || later(TYPING_REST));
