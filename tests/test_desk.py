@@ -269,8 +269,9 @@ def test_how_an_update_goes_on_and_why_it_failed_is_told(still: World, still_des
     def line(state: UpdateState) -> str:
         still.updates.state = state
         told = still_desk.get("/desk/progress").json()
-        assert told["line"] in still_desk.get("/desk").text and told["running"] == state.running
-        return told["line"]
+        shown = still_desk.get("/desk").text
+        assert told["line"] in shown and told["count"] in shown and told["running"] == state.running
+        return f"{told['line']} {told['count']}".strip()
 
     assert line(UpdateState("reading", done=3, total=9)) == "正在读取文件 3 / 9"
     assert line(UpdateState("failed", message="/corpus: no files; put documents there")).startswith(
