@@ -87,12 +87,8 @@ class ValidityAnswerer:
         as_of, state = query.as_of, self.validity.of(document, query.as_of)
         text = f"{document_name(document)}{state_words(state)}。"
         term = find_effect(document).term_span
-        if (
-            state.status == "expired"
-            and term
-            and not state.by_hand
-            and state.by_id in (None, document.document_id)
-        ):
+        own_term = not state.by_hand and state.by_id in (None, document.document_id)
+        if state.status == "expired" and term and own_term:
             quoted = shortened(document.text[slice(*term)].strip())
             statements = [Statement(f"{text.removesuffix('。')}：“{quoted}”", document.document_id, *term)]
         else:

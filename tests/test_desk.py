@@ -18,6 +18,7 @@ from tests.fakes import HOSTILE
 from web.access.people import Role
 from web.desk.doubt_texts import ZH_DOUBTS, reason_words
 from web.desk.folder import DeskError, checked_name
+from web.desk.listing import labels
 from web.desk.router import desk_router
 from web.desk.texts import ZH
 
@@ -67,6 +68,20 @@ def test_a_file_that_comes_in_is_read_shown_and_answers(world: World, desk: Test
     assert ZH_DOUBTS["gap"] in shown, "the fourth article follows the second"
     assert "/documents/%E7%94%B2%E6%94%BF%E5%8F%91" in shown
     assert "30天" in world.live.ask("公章记录保存几天？").text
+
+
+def test_labels_are_shown_as_deep_as_they_stand_and_without_their_mark_twice(
+    world: World, desk: TestClient
+) -> None:
+    text = "甲政发〔2023〕6号\n甲区公章规则\n2023年2月15日\n第一章 总则\n第一条 公章由下列人员保管：\n（一）主任；\n（二）副主任。\n"
+    upload(desk, "公章.txt", text)
+    rows = [(row.depth, row.label, row.words) for row in labels(world.live.document("甲政发〔2023〕6号"))]
+    assert (0, "第一章", "总则") in rows and (
+        1,
+        "第一条",
+        "公章由下列人员保管： （一）主任； （二）副主任。",
+    ) in rows
+    assert (2, "第一条（二）", "副主任。") in rows
 
 
 def test_a_taken_name_is_asked_about_and_the_file_replaced_lies_in_the_trash(
@@ -269,8 +284,9 @@ def test_how_an_update_goes_on_and_why_it_failed_is_told(still: World, still_des
     def line(state: UpdateState) -> str:
         still.updates.state = state
         told = still_desk.get("/desk/progress").json()
-        assert told["line"] in still_desk.get("/desk").text and told["running"] == state.running
-        return told["line"]
+        shown = still_desk.get("/desk").text
+        assert told["line"] in shown and told["count"] in shown and told["running"] == state.running
+        return f"{told['line']} {told['count']}".strip()
 
     assert line(UpdateState("reading", done=3, total=9)) == "正在读取文件 3 / 9"
     assert line(UpdateState("failed", message="/corpus: no files; put documents there")).startswith(

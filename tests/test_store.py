@@ -135,7 +135,7 @@ def test_progress_counts_the_chunks_embedded(corpus: Corpus, tmp_path: Path) -> 
         corpus, LetterEncoder(), tmp_path / "index", encoder_name="letters", chunk_size=200,
         progress=lambda done, total: told.append((done, total)),
     )  # fmt: skip
-    assert told == [(len(index.chunks), len(index.chunks))]
+    assert told == [(0, len(index.chunks)), (len(index.chunks), len(index.chunks))]
 
 
 # --- builds that are killed, run twice, or find damage ---

@@ -82,7 +82,7 @@ class Desk:
         desk = DESK_TEXTS[language]
         return page(
             request, template, current="desk", language=language, status=status, desk=desk,
-            words=Words(language), state=self.state, state_line=state_line(self.state, language),
+            words=Words(language), state=self.state, state_line=state_line(self.state, language), count_line=count_line(self.state),
             following=self.services.updates is not None, done=done_line(request, desk), **shown,
         )  # fmt: skip
 
@@ -123,9 +123,10 @@ class Words:
             return desk.none
         return self.texts.validity.get(value, value) if field == "validity" else self.texts.date(value)
 
-    def room(self, document_id: str) -> str:
-        """Return the document's address in the reading room."""
-        return f"/documents/{quote(document_id, safe='')}"
+    def room(self, document_id: str, provision_id: str = "") -> str:
+        """Return the address in the reading room of a document, or of one of its provisions."""
+        label = provision_id.removeprefix(f"{document_id}#")
+        return f"/documents/{quote(document_id, safe='')}{'#' * bool(label)}{quote(label)}"
 
     def file(self, path: str) -> str:
         return file_url(path)
@@ -141,8 +142,12 @@ def state_line(state: UpdateState, language: str) -> str:
     desk = DESK_TEXTS[language]
     if state.step == "failed" and (why := failure_words(state.message, language)):
         return desk.failed_for.format(why)
-    counted = f" {state.done} / {state.total}" if state.running and state.total else ""
-    return desk.steps[state.step] + counted
+    return desk.steps[state.step]
+
+
+def count_line(state: UpdateState) -> str:
+    """Return how far the update is within its step; "" where that is not counted."""
+    return f"{state.done} / {state.total}" if state.running and state.total else ""
 
 
 def error_line(error: DeskError | CorrectionsError, desk: DeskTexts) -> str:

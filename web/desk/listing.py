@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from ingest.document import Document, Doubt
 
 ROWS_AT_MOST = 100  # of a page of the list
 SHOWS = ("all", "doubtful", "left_out", "waiting", "corrected")
+MARK = re.compile(r"（[^）]*）|第[^第（]+[条章节项]|[^、（） ]+")  # a part of a label
 LABEL_WORDS = 40  # characters that stand for a provision without a heading
 # Said of nearly every file, or not to be mended here: they are shown on the file's page, and do not make it doubtful.
 LIGHT = ("no_number", "no_start", "part_starts")
@@ -147,8 +149,7 @@ def labels(document: Document) -> list[LabelRow]:
         if above is None and provision.heading and provision.path and provision.path[-1] == provision.heading:
             depth -= 1  # the path of an attachment ends with its own heading
         depths[provision.provision_id] = depth
-        words = provision.heading or provision.text.removeprefix(provision.label).strip()
-        cut = " ".join(words.split())
+        cut = _without_mark(" ".join((provision.heading or provision.text).split()), provision.label)
         rows.append(
             LabelRow(
                 depth, provision.label, cut[:LABEL_WORDS] + "…" * (len(cut) > LABEL_WORDS), provision.provision_id,
@@ -156,3 +157,11 @@ def labels(document: Document) -> list[LabelRow]:
             )
         )  # fmt: skip
     return rows
+
+
+def _without_mark(words: str, label: str) -> str:
+    """Return a unit's words without the mark that opens them: its label, or the last part of it, （三） of 三、（三）."""
+    for mark in (label, *MARK.findall(label)[-1:]):
+        if mark and words.startswith(mark):
+            return words.removeprefix(mark).lstrip("、.．: ：")
+    return words

@@ -12,7 +12,7 @@ from ingest.corrections import STATUSES, CorrectionsError, Unapplied
 from ingest.document import Document
 from ingest.readers import SUFFIXES
 from web.desk.amending import Amendment, as_read, current_values, version_of
-from web.desk.desk import Desk, state_line
+from web.desk.desk import Desk, count_line, state_line
 from web.desk.folder import DeskError
 from web.desk.listing import ROWS_AT_MOST, SHOWS, Shelf, chosen, labels
 
@@ -37,7 +37,12 @@ def add_pages(router: APIRouter, desk: Desk) -> None:
     @router.get("/desk/progress")
     def progress(request: Request) -> Response:
         state = desk.state
-        told = {**asdict(state), "running": state.running, "line": state_line(state, desk.language(request))}
+        told = {
+            **asdict(state),
+            "running": state.running,
+            "line": state_line(state, desk.language(request)),
+            "count": count_line(state),
+        }
         return JSONResponse(told)
 
     @router.get("/desk/file")

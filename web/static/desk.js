@@ -18,7 +18,9 @@
 
   function show(state) {
     update.className = `update ${state.step}${update.classList.contains("quiet") ? " quiet" : ""}`;
-    update.querySelector(".line").textContent = state.line;
+    const line = update.querySelector(".line");
+    if (line.textContent !== state.line) line.textContent = state.line; // a screen reader tells each step once
+    update.querySelector(".count").textContent = state.count;
     update.querySelector(".progress > span").style.width = state.total ? `${(100 * state.done) / state.total}%` : "4%";
     const why = update.querySelector(".why");
     why.hidden = !state.message;
