@@ -22,6 +22,7 @@ from web.__main__ import main
 from web.access.checks import check_access
 from web.access.doors import ByProxy
 from web.access.gate import MB, Gate
+from web.access.rates import Rates
 from web.access.texts import ZH
 from web.server import create_app
 
@@ -160,6 +161,16 @@ def test_who_asks_too_often_is_told_when_to_come_again(alone: TestClient):
     assert alone.get("/api/v1/documents").status_code != 429  # reading is not asking
     joined = [alone.post("/gradio_api/queue/join", json={}).status_code for _ in range(20)]
     assert 429 not in joined[:10] and joined[-5:] == [429] * 5  # the page makes several calls for a question
+
+
+def test_on_this_machine_alone_one_may_ask_as_often_as_one_likes_unless_the_settings_say_otherwise():
+    async def app(*_: object) -> None: ...
+
+    assert Rates(app, WebConfig()).per_minute == 0
+    assert (
+        Rates(app, WebConfig(access="users")).per_minute == Rates(app, WebConfig(**PROXIED)).per_minute == 120
+    )
+    assert Rates(app, WebConfig(access="users", asks_per_minute=0)).per_minute == 0
 
 
 # -- what browsers are told ---------------------------------------------------------------------------------
