@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 
 from config import ConfigError, WebConfig
 from tests.fakes import FakeAssistant, services
-from tests.office import COOKIE, READER, Office, open_office
+from tests.office import COOKIE, READER, Office, log_in, open_office
 from web.__main__ import main
 from web.access.checks import check_access
 from web.access.doors import ByProxy
@@ -268,7 +268,8 @@ def test_behind_a_trusted_proxy_the_browsers_own_address_and_https_count(tmp_pat
     office = open_office(tmp_path, trusted_proxies="10.0.0.1")
     forwarded = {"X-Forwarded-For": "203.0.113.7", "X-Forwarded-Proto": "https"}
     for peer, address in (("10.0.0.1", "203.0.113.7"), ("10.0.0.2", "10.0.0.2")):
-        browser = office.logged_in(READER, address=peer, headers=forwarded)
+        browser = office.client(address=peer, headers=forwarded)
+        assert log_in(browser, READER).status_code == 303
         cookie = browser.cookies.jar
         assert [item.secure for item in cookie if item.name == COOKIE] == [peer == "10.0.0.1"]
         held = office.client(address=peer, cookies={COOKIE: browser.cookies.get(COOKIE) or ""})
