@@ -96,6 +96,8 @@ class QaConfig:
 
 @dataclass(frozen=True)
 class WebConfig:
+    """asks_per_minute None: 120 where people log in, no limit on this machine alone."""
+
     host: str = "127.0.0.1"
     port: int = 7860
     language: str = "zh"
@@ -111,7 +113,7 @@ class WebConfig:
     proxy_editors: str = ""
     session_idle_minutes: int = 180
     session_hours: int = 12
-    asks_per_minute: int = 120
+    asks_per_minute: int | None = None
     audit_days: int = 365
     answers_at_once: int = 0
     answers_waiting: int = 100

@@ -78,7 +78,7 @@ def explanation(question: str, **changes) -> Explanation:
 
 def services(assistant: AssistantLike, folder: Path, **web: Any) -> Services:
     """Return a server's parts over `assistant`, its records in `folder`, known by the name of Starlette's TestClient."""
-    config = Config(root=folder, web=WebConfig(**{"public_host": "testserver", "asks_per_minute": 0, **web}))
+    config = Config(root=folder, web=WebConfig(**{"public_host": "testserver", **web}))
     return Services(assistant, config, open_database(config.web.database, root=folder))
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from anyio.from_thread import BlockingPortal
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
@@ -14,6 +15,7 @@ from tests.fakes import FakeAssistant, services
 from web.access import audit
 from web.access.accounts import Accounts
 from web.access.people import Role
+from web.access.sessions import Sessions
 from web.server import create_app
 from web.services import Services
 
@@ -43,20 +45,25 @@ class Office:
     app: FastAPI
     services: Services
     accounts: Accounts
+    sessions: Sessions
     clock: Clock
+    portal: BlockingPortal | None = None  # of a started application: one loop for all browsers
 
     def client(
         self, *, address: str = "10.1.2.3", base_url: str = "http://testserver", **options: Any
     ) -> TestClient:
         """Return a browser without cookies at this address; it follows no redirect."""
-        return TestClient(
+        browser = TestClient(
             self.app, base_url=base_url, client=(address, 50000), follow_redirects=False, **options
         )
+        browser.portal = self.portal
+        return browser
 
-    def logged_in(self, name: str, **options: Any) -> TestClient:
-        """Return a browser in which this person is logged in."""
-        browser = self.client(**options)
-        assert log_in(browser, name).status_code == 303
+    def logged_in(self, name: str, *, address: str = "10.1.2.3", **options: Any) -> TestClient:
+        """Return a browser in which this person is logged in already."""
+        browser = self.client(address=address, **options)
+        agent = browser.headers["user-agent"]
+        browser.cookies.set(COOKIE, self.sessions.start(name, address=address, agent=agent))
         return browser
 
     def logged(self) -> list[tuple[str, str, str]]:
@@ -72,7 +79,8 @@ def open_office(folder: Path, *, people: bool = True, **web: Any) -> Office:
     if people:
         accounts.add(EDITOR, EDITOR_PASSWORD, Role.EDITOR)
         accounts.add(READER, READER_PASSWORD, Role.READER)
-    return Office(create_app(parts, now=clock), parts, accounts, clock)
+    sessions = Sessions(parts.database, idle=timedelta(hours=3), longest=timedelta(hours=12), now=clock)
+    return Office(create_app(parts, now=clock), parts, accounts, sessions, clock)
 
 
 def log_in(browser: TestClient, name: str, password: str | None = None, **fields: str) -> Any:

@@ -18,6 +18,7 @@ from web.access.keys import KeyRefused, Keys
 from web.access.passwords import Fault, fault_of, warm_up
 from web.access.people import NOBODY, Person, Role
 from web.access.sessions import Known, Sessions
+from web.records.conversations import Conversations
 from web.records.database import Database, open_database
 from web.records.people import User
 
@@ -195,6 +196,15 @@ def test_a_key_stands_for_its_person_until_it_or_the_person_goes(database: Datab
     assert keys.known(first) is None and keys.known(second) is not None
     Accounts(database).remove("li.si")
     assert keys.known(second) is None and keys.of() == []
+
+
+def test_whoever_gets_a_name_next_finds_no_conversation_of_the_one_before(database: Database):
+    kept = Conversations(database)
+    mine, other = kept.start("user:li.si", "多久召开一次？"), kept.start("user:wang", "由谁召集？")
+    Accounts(database).remove("li.si")
+    assert kept.listed("user:li.si") == []
+    assert [item.conversation_id for item in kept.listed("user:wang")] == [other]
+    assert mine != other
 
 
 def test_the_log_is_kept_so_many_days(database: Database, clock: Clock):

@@ -17,11 +17,12 @@ from starlette.testclient import TestClient
 
 from config import ConfigError, WebConfig
 from tests.fakes import FakeAssistant, services
-from tests.office import COOKIE, READER, Office, open_office
+from tests.office import COOKIE, READER, Office, log_in, open_office
 from web.__main__ import main
 from web.access.checks import check_access
 from web.access.doors import ByProxy
 from web.access.gate import MB, Gate
+from web.access.rates import Rates
 from web.access.texts import ZH
 from web.server import create_app
 
@@ -162,6 +163,16 @@ def test_who_asks_too_often_is_told_when_to_come_again(alone: TestClient):
     assert 429 not in joined[:10] and joined[-5:] == [429] * 5  # the page makes several calls for a question
 
 
+def test_on_this_machine_alone_one_may_ask_as_often_as_one_likes_unless_the_settings_say_otherwise():
+    async def app(*_: object) -> None: ...
+
+    assert Rates(app, WebConfig()).per_minute == 0
+    assert (
+        Rates(app, WebConfig(access="users")).per_minute == Rates(app, WebConfig(**PROXIED)).per_minute == 120
+    )
+    assert Rates(app, WebConfig(access="users", asks_per_minute=0)).per_minute == 0
+
+
 # -- what browsers are told ---------------------------------------------------------------------------------
 
 
@@ -257,7 +268,8 @@ def test_behind_a_trusted_proxy_the_browsers_own_address_and_https_count(tmp_pat
     office = open_office(tmp_path, trusted_proxies="10.0.0.1")
     forwarded = {"X-Forwarded-For": "203.0.113.7", "X-Forwarded-Proto": "https"}
     for peer, address in (("10.0.0.1", "203.0.113.7"), ("10.0.0.2", "10.0.0.2")):
-        browser = office.logged_in(READER, address=peer, headers=forwarded)
+        browser = office.client(address=peer, headers=forwarded)
+        assert log_in(browser, READER).status_code == 303
         cookie = browser.cookies.jar
         assert [item.secure for item in cookie if item.name == COOKIE] == [peer == "10.0.0.1"]
         held = office.client(address=peer, cookies={COOKIE: browser.cookies.get(COOKIE) or ""})

@@ -38,7 +38,8 @@ def diary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     app = FastAPI()
     add_access(app, office.services, now=office.clock)
     office.app = gr.mount_gradio_app(app, page, path="/")
-    with TestClient(office.app):
+    with TestClient(office.app) as started:
+        office.portal = started.portal
         yield office
 
 

@@ -225,7 +225,8 @@ def test_a_person_ends_their_other_log_ins(office: Office):
 
 
 def test_a_password_is_changed_with_the_present_one_alone_and_ends_the_other_log_ins(office: Office):
-    browser, other = office.logged_in(EDITOR, address="10.4.4.4"), office.logged_in(EDITOR)
+    browser, other = office.client(address="10.4.4.4"), office.logged_in(EDITOR)
+    log_in(browser, EDITOR)
     token = browser.cookies[COOKIE]
 
     def change(now: str, new: str, again: str) -> tuple[int, str]:

@@ -72,7 +72,7 @@ def remove(options: argparse.Namespace, database: Database) -> None:
     user = accounts.find(options.name)
     accounts.remove(user.name)
     _record(database, Action.USER_REMOVED, user.name)
-    _say(f"{user.name} is removed; log-ins and keys have ended.")
+    _say(f"{user.name} is removed, with conversations; log-ins and keys have ended.")
 
 
 def list_people(options: argparse.Namespace, database: Database) -> None:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from web.access.accounts import Accounts, BadPassword, normal_name
+from web.access.accounts import AccountError, Accounts, BadPassword, normal_name
 from web.access.audit import Action, record
 from web.access.devices import device_of
 from web.access.doors import SESSION_COOKIE
@@ -108,7 +108,10 @@ class AccountDesk:
 
     def _known(self, name: str) -> str:
         # What is typed as a name may be a password: only the names of people are kept.
-        return name if any(user.name == name for user in self.accounts.all()) else ""
+        try:
+            return self.accounts.find(name).name
+        except AccountError:
+            return ""
 
     # -- the account ----------------------------------------------------------------------------------------
 

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from sqlalchemy import delete, func, select, update
 
 from web.access.passwords import Fault, fault_of, hashed, is_outdated, matches
-from web.access.people import Role
+from web.access.people import Person, Role
+from web.records.conversations import Conversation
 from web.records.database import Database
 from web.records.people import Clock, LoginSession, User, utc_now
 
@@ -69,9 +70,11 @@ class Accounts:
             session.execute(update(User).where(User.name == user.name).values(role=role.value))
 
     def remove(self, name: str) -> None:
-        """Remove a person with their log-ins and keys. Raises AccountError."""
+        """Remove a person with their log-ins, keys and conversations. Raises AccountError."""
         user = self.find(name)
-        with self.database.session() as session:
+        owner = Person(user.name, Role(user.role)).owner
+        with self.database.session() as session:  # whoever gets the name next must not find them
+            session.execute(delete(Conversation).where(Conversation.owner == owner))
             session.execute(delete(User).where(User.name == user.name))
 
     def find(self, name: str) -> User:

@@ -18,6 +18,7 @@ from web.access.refusals import is_below, refusal
 
 ASKING = ("/api/v1/ask", "/api/v1/search", "/v1/chat", "/mcp")
 PAGE_CALLS = "/gradio_api/queue/join"
+ASKS_PER_MINUTE = 120  # where people log in and the settings say nothing
 CALLS_OF_A_QUESTION = 5  # the page also calls for a filter, a language, an explanation
 # Wrong passwords, each window with its own wait: of one name at one address, of one address, of one name.
 AT_ONE_ADDRESS = (
@@ -84,6 +85,8 @@ class Rates:
 
     def __init__(self, app: ASGIApp, web: WebConfig) -> None:
         self.app, self.web = app, web
+        usual = 0 if web.access == "none" else ASKS_PER_MINUTE
+        self.per_minute = usual if web.asks_per_minute is None else web.asks_per_minute
         self._counter = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -107,5 +110,5 @@ class Rates:
     def _allowed(self, request: Request) -> int:
         """Return how often a minute this may be asked; 0: as often as one likes."""
         if request.url.path.rstrip("/") == PAGE_CALLS:
-            return self.web.asks_per_minute * CALLS_OF_A_QUESTION
-        return self.web.asks_per_minute if is_below(request.url.path, ASKING) else 0
+            return self.per_minute * CALLS_OF_A_QUESTION
+        return self.per_minute if is_below(request.url.path, ASKING) else 0
