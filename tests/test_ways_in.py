@@ -222,7 +222,8 @@ def test_who_comes_when_too_many_wait_is_told_to_come_again_and_the_others_are_a
         slow = stack.enter_context(
             httpx.stream("POST", f"{fake_url}/api/v1/ask/stream", json={"question": "慢慢答"})
         )
-        next(slow.iter_lines())  # it holds the only place
+        lines = slow.iter_lines()  # kept: the connection ends with it
+        next(lines)  # it holds the only place
         waiting: list[int] = []
         thread = threading.Thread(
             target=lambda: waiting.append(
