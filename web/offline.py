@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import os
 
-ALWAYS = {"GRADIO_ANALYTICS_ENABLED": "False", "GRADIO_SHARE": "False", "GRADIO_RUN_HISTORY": "False"}
+ALWAYS = {
+    "GRADIO_ANALYTICS_ENABLED": "False",
+    "GRADIO_SHARE": "False",
+    "GRADIO_RUN_HISTORY": "False",
+    # Of its own monitoring page, which is not served: else each event is followed by statistics over all events before.
+    "GRADIO_ANALYTICS_CACHE_FREQUENCY": "1000000000",
+}
 UNLESS_SET = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
 
 
