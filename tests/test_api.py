@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 
 from index.backend import Hit, IndexUnusable
 from index.filters import Filter, UnknownFilterValue
-from ingest.document import Chunk, Document
+from ingest.document import Chunk
 from qa.answer import Answer, Progress, answer_to_json
 from qa.citations import mask_mobile_numbers
 from qa.facts import placed_numbers
