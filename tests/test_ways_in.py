@@ -20,7 +20,16 @@ from mcp import Client as McpClient
 from tests.fakes import FakeAssistant, services
 from tests.ways import served
 from web.api.openai_models import MODEL
-from web.load import asked_at_once, connected_by_gradio, connected_by_http, figures, share_within
+from web.load import (
+    Asked,
+    asked_at_once,
+    asked_of,
+    connected_by_gradio,
+    connected_by_http,
+    figures,
+    share_within,
+)
+from web.mcp import main as serve_tools
 
 QUESTION = "平谷区政府常务会议多久召开一次？"
 CITED = "《北京市平谷区人民政府工作规则》（京平政发〔2023〕2号）第四十一条"
@@ -222,7 +231,8 @@ def test_who_comes_when_too_many_wait_is_told_to_come_again_and_the_others_are_a
         slow = stack.enter_context(
             httpx.stream("POST", f"{fake_url}/api/v1/ask/stream", json={"question": "慢慢答"})
         )
-        next(slow.iter_lines())  # it holds the only place
+        lines = slow.iter_lines()  # kept: the connection ends with it
+        next(lines)  # it holds the only place
         waiting: list[int] = []
         thread = threading.Thread(
             target=lambda: waiting.append(
@@ -266,3 +276,16 @@ def test_of_many_who_ask_at_once_none_is_lost(connected: Any, ways_url: str):
     assert [asked.lost for asked in run if asked.lost] == []
     assert share_within(run, 60) == 1
     assert "0 lost" in figures(run)
+
+
+def test_a_run_is_told_in_figures():
+    run = [*(Asked(0.1 * i) for i in range(1, 20)), Asked(0.05, lost="503 busy")]
+    assert figures(run) == "20 questions: p50 1000 ms, p95 1900 ms, 50.0% within 1 s, 1 lost"
+    assert asked_of(lambda question: "503 busy" if question == "乙" else "answered", ["甲", "乙"])[1].lost
+
+
+def test_the_tools_do_not_start_with_a_wrong_setting(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    (tmp_path / "wrong.yaml").write_text("web: {mpc: true}\n", encoding="utf-8")
+    assert serve_tools(["--config", str(tmp_path / "wrong.yaml")]) == 2
+    captured = capsys.readouterr()
+    assert "web.mpc" in captured.err and captured.out == ""
