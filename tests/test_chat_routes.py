@@ -18,6 +18,7 @@ from starlette.testclient import TestClient
 from qa.answer import Answer, CitedValidity, ComparedSide
 from tests.fakes import HOSTILE, FakeAssistant, citation, document, services
 from web.access.people import VISITOR_COOKIE
+from web.api.application import Interfaces
 from web.chat.conversation import Turn
 from web.chat.drawer import conversations_html
 from web.chat.export import as_markdown, as_word
@@ -84,7 +85,7 @@ def test_gradio_takes_no_file_serves_no_folder_and_measures_nobody(client: TestC
     config = json.loads(found(r"window.gradio_config = (\{.*?\});</script>", client.get("/").text))
     assert config["analytics_enabled"] is False
     for language in TEXTS:
-        blocks = chat_page(parts, language).routes[-1].app.get_blocks()  # type: ignore[attr-defined]
+        blocks = chat_page(parts, language, Interfaces(parts).answering).routes[-1].app.get_blocks()  # type: ignore[attr-defined]
         assert (blocks.allowed_paths, blocks.max_file_size, blocks.analytics_enabled) == ([], 1, False)
         assert (blocks.share, blocks.enable_monitoring, blocks.mcp_server) == (False, None, False)
         assert "fonts.googleapis" not in blocks.theme_css and not blocks.theme._stylesheets

@@ -21,7 +21,7 @@ OLD = "北京市平谷区人民政府工作规则@2019-10-09"
 
 def room_of(folder: Path, *documents: Document) -> Room:
     fake = FakeAssistant()
-    fake.documents = documents  # type: ignore[assignment]
+    fake.documents = documents
     return Room(fake, folder)
 
 

@@ -42,7 +42,7 @@ def shelved(tmp_path: Path) -> Iterator[Callable[..., Room]]:
 
     def make(*documents: Document) -> Room:
         fake = FakeAssistant()
-        fake.documents = documents  # type: ignore[assignment]
+        fake.documents = documents
         return Room(fake, tmp_path / str(next(count)))
 
     yield make
@@ -348,7 +348,7 @@ def test_the_room_follows_the_documents_of_its_assistant(tmp_path: Path):
     fake = FakeAssistant()
     made = Room(fake, tmp_path)
     made.page("/documents/丙", status=404)
-    fake.documents = (*fake.documents, document("丙", title="丙办法"))  # type: ignore[assignment]
+    fake.documents = (*fake.documents, document("丙", title="丙办法"))
     assert words_of(one(made.page("/documents/丙"), "h1")) == "丙办法"
     assert "丙办法" in titles(made.page("/documents"))
 
