@@ -15,12 +15,14 @@ from ingest.document import DOUBTS
 from qa.updates import UpdateState
 from tests.desk_world import World, rules
 from tests.fakes import HOSTILE
+from web.access.audit import entries
 from web.access.people import Role
-from web.desk.doubt_texts import ZH_DOUBTS, reason_words
+from web.desk.doubt_texts import reason_words
 from web.desk.folder import DeskError, checked_name
 from web.desk.listing import labels
 from web.desk.router import desk_router
 from web.desk.texts import ZH
+from web.rooms.doubt_texts import ZH_DOUBTS
 
 JSON = {"accept": "application/json"}
 
@@ -215,6 +217,13 @@ def test_what_is_removed_no_longer_answers_and_can_be_brought_back(world: World,
     (entry,) = world_trash(world)
     desk.post("/desk/restore", data={"token": entry})
     assert len(world.live.documents) == 2 and world_trash(world) == []
+
+
+def test_who_changed_the_corpus_stands_in_the_audit_log(world: World, desk: TestClient) -> None:
+    desk.post("/desk/remove", data={"path": "duty.txt"})
+    desk.post("/desk/rebuild")
+    logged = [(entry.person, entry.action, entry.object) for entry in entries(world.services.database)]
+    assert logged == [("王五", "corpus-removed", "duty.txt"), ("王五", "corpus-rebuild", "")]
 
 
 def test_what_is_brought_back_overwrites_nothing(world: World, desk: TestClient) -> None:

@@ -18,6 +18,7 @@ from qa.assistant import Assistant
 from tests.desk_world import Comes
 from tests.fakes import HOSTILE, FakeAssistant, services
 from tests.small_corpus import NEW_RULES
+from web.access.audit import entries
 from web.access.people import Person, Role
 from web.desk.guard import show_who_may
 from web.records.database import Database
@@ -144,7 +145,7 @@ def test_the_export_is_gold_that_the_evaluation_reads_and_finds_borne_out(
     assert only.count("\n") == 1 and "feedback-3-incomplete" in only
 
 
-def test_the_table_opens_in_a_spreadsheet_and_runs_nothing(pages: TestClient) -> None:
+def test_the_table_opens_in_a_spreadsheet_runs_nothing_and_is_logged(given: Given, pages: TestClient) -> None:
     answer = pages.get("/feedback/export.csv")
     assert answer.headers["content-disposition"] == 'attachment; filename="feedback.csv"'
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
@@ -152,6 +153,8 @@ def test_the_table_opens_in_a_spreadsheet_and_runs_nothing(pages: TestClient) ->
     cells = [cell for row in rows for cell in row]
     assert "'=1+1 多久召开？" in cells and "'=HYPERLINK(0)" in cells
     assert not any(cell.startswith("=") for cell in cells)
+    [logged] = entries(given.services.database)
+    assert (logged.person, logged.action, logged.detail) == ("赵六", "feedback-exported", "4 rows")
 
 
 def test_a_reader_sees_nobodys_feedback(given: Given) -> None:

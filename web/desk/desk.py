@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -13,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from ingest.corrections import CorrectionsError
 from ingest.document import Document, Validity
 from qa.updates import UpdateState
+from web.access import audit
 from web.access.people import Person
 from web.desk.amending import CorrectionsBook
 from web.desk.doubt_texts import doubt_words, failure_words, reason_words
@@ -22,8 +22,6 @@ from web.desk.texts import DESK_TEXTS, DeskTexts
 from web.rooms.views import language_of, page
 from web.services import Services
 from web.texts import TEXTS
-
-log = logging.getLogger(__name__)
 
 
 class Desk:
@@ -68,7 +66,7 @@ class Desk:
 
     def note(self, person: Person, action: str, object: str) -> None:
         """Keep who did what to the corpus."""
-        log.info("%s: %s %s", person.owner, action, object)
+        audit.record(self.services.database, person, f"corpus-{action}", object)
 
     def language(self, request: Request) -> str:
         return language_of(request, default=self.services.config.web.language)

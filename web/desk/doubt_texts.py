@@ -4,38 +4,9 @@ from __future__ import annotations
 
 import re
 
-from ingest.document import DOUBTS, Doubt
+from ingest.document import Doubt
+from web.rooms.doubt_texts import EN_DOUBTS, ZH_DOUBTS
 
-ZH_DOUBTS = {
-    "part_starts": "其中一部分另有施行日期",
-    "no_start": "没有写明施行日期",
-    "gap": "编号不连续，前面可能有缺漏",
-    "repeat": "编号重复",
-    "backwards": "编号倒退，已作为上一条的内容",
-    "open_contents": "目录没有找到结尾，按正文读入",
-    "no_title": "没有找到标题",
-    "no_date": "没有找到发文日期",
-    "damaged_row": "表格的这一行与表头对不上，保持原样",
-    "no_number": "原文没有文号",
-    "duplicate": "与另一文件的内容相同，此处不重复编入",
-    "tracked": "含修订痕迹：删除的内容不读，插入的内容保留",
-    "hidden": "隐藏文字，未读入",
-    "pictures": "图片，其中的文字未读入",
-    "comments": "批注，未读入",
-    "embedded": "文件中嵌入的其他文件，未读入",
-    "renumbered": "条号跨章连续编排，原文没有写明从哪里重新起编",
-    "furniture": "网页正文以外的内容，未读入",
-    "undecoded": "有字符不能识别",
-    "same_id": "与另一份公文的文号或标题相同",
-    "scan": "由文字识别得来，请与原件核对",
-    "ocr_unsure": "识别把握不大，请逐字与原件核对",
-    "ocr_nothing": "不是空白，但没有识别出文字",
-    "ocr_layer": "扫描件，文字由其他软件识别，请与原件核对",
-    "bad_text_layer": "文字层是乱码，已改用文字识别",
-    "aslant": "斜排文字，未读入（水印或旁注）",
-    "vertical": "竖排文字，未读入",
-    "bad_page": "页面损坏，未读入",
-}
 # The beginning of what ingest says, and what stands for all of it.
 ZH_REASONS = (
     (r"no provisions found", "没有读出条款。请核对这是不是公文。"),
@@ -90,7 +61,7 @@ def failure_words(message: str, language: str) -> str:
 
 def doubt_words(doubt: Doubt, language: str) -> str:
     """Return what is doubtful, in words."""
-    return ZH_DOUBTS[doubt.kind] if language == "zh" else DOUBTS[doubt.kind]
+    return (ZH_DOUBTS if language == "zh" else EN_DOUBTS)[doubt.kind]
 
 
 def reason_words(reason: str, language: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
@@ -11,10 +12,11 @@ from fastapi import APIRouter, Depends, Form
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from web.access.people import Person
+from web.access import audit
+from web.access.people import Person, person_of
 from web.desk.desk import Words
 from web.desk.guard import editor
-from web.records.feedback import FeedbackBook, FeedbackFilter, NoFeedback, Verdict
+from web.records.feedback import Feedback, FeedbackBook, FeedbackFilter, NoFeedback, Verdict
 from web.review.export import gold_lines, table
 from web.review.texts import REVIEW_TEXTS
 from web.rooms.views import language_of, page
@@ -84,14 +86,16 @@ def feedback_router(services: Services) -> APIRouter:
     @router.get("/feedback/export.csv")
     def export_table(request: Request, asked: Annotated[Asked, Depends()]) -> Response:
         texts = REVIEW_TEXTS[language_of(request, default=services.config.web.language)]
-        rows = book.listed(asked.filter, size=None)
-        return _file(table(rows, texts), "feedback.csv", "text/csv")
+        return _file(table(exported(request, asked), texts), "feedback.csv", "text/csv")
 
     @router.get("/feedback/export.jsonl")
-    def export_gold(asked: Annotated[Asked, Depends()]) -> Response:
-        return _file(
-            gold_lines(book.listed(asked.filter, size=None)), "feedback.jsonl", "application/x-ndjson"
-        )
+    def export_gold(request: Request, asked: Annotated[Asked, Depends()]) -> Response:
+        return _file(gold_lines(exported(request, asked)), "feedback.jsonl", "application/x-ndjson")
+
+    def exported(request: Request, asked: Asked) -> Sequence[Feedback]:
+        rows = book.listed(asked.filter, size=None)
+        audit.record(services.database, person_of(request), "feedback-exported", detail=f"{len(rows)} rows")
+        return rows
 
     @router.get("/feedback/{feedback_id}")
     def one(request: Request, feedback_id: int) -> Response:
