@@ -8,8 +8,10 @@ ALWAYS = {
     "GRADIO_ANALYTICS_ENABLED": "False",
     "GRADIO_SHARE": "False",
     "GRADIO_RUN_HISTORY": "False",
-    # Of its own monitoring page, which is not served: else each event is followed by statistics over all events before.
+    # Gradio sums up the times of all events after each one, for a page that is not served here: never.
     "GRADIO_ANALYTICS_CACHE_FREQUENCY": "1000000000",
+    # Gradio asks matplotlib for its back end around each event, and the first answer is a second late.
+    "MPLBACKEND": "agg",
 }
 UNLESS_SET = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
 
