@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 VISITOR_COOKIE = "gongwen-visitor"
-VISITOR = re.compile(r"[\w-]{16,64}", re.ASCII)
+VISITOR = re.compile(r"[\w-]{1,64}", re.ASCII)
 YEAR = 365 * 24 * 3600
 
 
