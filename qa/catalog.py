@@ -73,11 +73,23 @@ class Catalog:
     def places(self) -> dict[str, tuple[str, ...]]:
         """Place names of the issuers (平谷, 平谷区, pinggu) with the ids of their documents."""
         out: dict[str, set[str]] = {}
-        for document in self.documents:
-            if name := place_of_issuer(document.issuer):
-                for alias in (name, *romanised(name)):
-                    out.setdefault(alias, set()).add(document.document_id)
+        for document_id, name in self._places.items():
+            for alias in (name, *romanised(name)):
+                out.setdefault(alias, set()).add(document_id)
         return {alias: tuple(sorted(ids)) for alias, ids in out.items()}
+
+    @cached_property
+    def _places(self) -> dict[str, str]:
+        """The place of each document that has one: of its issuer, or where none is stated such a place in its title."""
+        out = {d.document_id: name for d in self.documents if (name := place_of_issuer(d.issuer))}
+        issuing = "|".join(map(re.escape, sorted(set(out.values()), key=len, reverse=True)))
+        titled = (
+            re.compile(rf"(?:[\u4e00-\u9fff]{{2,3}}[省市])?({issuing})[省市区县镇乡]") if issuing else None
+        )
+        for document in self.documents:
+            if titled and not document.issuer and (match := titled.match(document.title)):
+                out[document.document_id] = match[1]
+        return out
 
     def asked_places(self, text: str) -> dict[str, tuple[str, ...]]:
         """Return the issuers' places that `text` names, with their documents, in the order of the text."""
@@ -91,8 +103,8 @@ class Catalog:
         return {self.place_of(ids[0]) or alias: ids for ids, (_, alias) in ordered}
 
     def place_of(self, document_id: str) -> str:
-        """Return 平谷 for a document of 北京市平谷区人民政府, "" where the issuer names no place."""
-        return place_of_issuer(self.by_id[document_id].issuer)
+        """Return 平谷 for a document of 北京市平谷区人民政府 or titled 平谷区…, "" where no place is named."""
+        return self._places.get(document_id, "")
 
     def asked_titles(self, text: str) -> list[str]:
         """Return the ids of documents whose title, or the heart of it, `text` names; the longest match first."""

@@ -13,18 +13,9 @@ from playwright.sync_api import Browser, Page
 
 from tests.office import COOKIE, EDITOR, EDITOR_PASSWORD, Office, open_office
 from web.access.texts import EN, ZH
-from web.screenshot import PHONE, NotStarted, chromium, free_port
+from web.screenshot import PHONE, free_port
 
 QUESTION = "常务会议多久召开一次？"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    try:
-        with chromium() as started:
-            yield started
-    except NotStarted as error:  # never skipped: an untested page is a broken page
-        pytest.fail(f"{error} (or leave these tests out: pytest -m 'not browser')")
 
 
 @pytest.fixture(scope="module")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from qa.assistant import Assistant
-from qa.catalog import title_cores
+from qa.catalog import Catalog, title_cores
 from tests.small_corpus import NEW_RULES, OLD_RULES, YICHUAN_RULES
 
 pytestmark = pytest.mark.slow
@@ -60,6 +62,24 @@ def test_districts_stand_in_the_order_of_the_question(small: Assistant) -> None:
 
 def test_a_district_that_issues_nothing_is_no_place_of_the_corpus(small: Assistant) -> None:
     assert small.catalog.asked_places("海淀区怎么规定") == {}
+
+
+def test_a_document_without_an_issuer_belongs_to_the_place_that_its_title_begins_with(
+    small: Assistant,
+) -> None:
+    stated = small.document(NEW_RULES)
+    untold = [
+        replace(stated, document_id=title, doc_no=None, issuer=None, title=title)
+        for title in (
+            "甲山区机关值班办法",
+            "北京市甲山区食堂管理办法",
+            "关于甲山区的说明",
+            "丙水区机关值班办法",
+        )
+    ]
+    catalog = Catalog([stated, *untold])
+    assert [catalog.place_of(d.document_id) for d in untold] == ["甲山", "甲山", "", ""]
+    assert "甲山区机关值班办法" in catalog.asked_places("甲山区机关值班办法怎么规定")["甲山"]
 
 
 def test_the_place_of_a_document_is_its_issuers_own(real: Assistant) -> None:

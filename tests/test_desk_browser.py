@@ -20,21 +20,12 @@ from web.desk.texts import EN, ZH
 from web.records.database import open_database
 from web.records.feedback import FeedbackBook, Judged, Verdict
 from web.review.texts import ZH as REVIEW
-from web.screenshot import DESKTOP, PHONE, NotStarted, ask, chromium, served_page
+from web.screenshot import DESKTOP, PHONE, ask, served_page
 
 PARAGRAPHS = (
     "甲政发〔2024〕9号", "甲区印章管理规则", "第一条 公章由办公室保管。", "第二条 用印记录保存90天。", "甲区人民政府", "2024年3月1日",
 )  # fmt: skip
 QUESTION = "用印记录保存多少天？"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    try:
-        with chromium() as started:
-            yield started
-    except NotStarted as error:  # never skipped: an untested page is a broken page
-        pytest.fail(f"{error} (or leave these tests out: pytest -m 'not browser')")
 
 
 @pytest.fixture(scope="module")
@@ -88,12 +79,14 @@ def updated(page: Page) -> None:
     page.wait_for_selector("#update.ready", timeout=60_000)
 
 
-def answer(page: Page, url: str) -> str:
-    """Ask in the chat and return the answer with its card."""
-    page.goto(url)
+def answer(browser: Browser, url: str) -> str:
+    """Ask in a chat of its own and return the page with the answer and its card."""
+    page = open_page(browser, url)
     page.wait_for_selector("#question textarea")
     ask(page, QUESTION)
-    return page.locator("body").inner_text()
+    told = page.locator("body").inner_text()
+    page.context.close()
+    return told
 
 
 def faults(page: Page) -> list[str]:
@@ -125,7 +118,8 @@ def test_a_word_file_comes_in_answers_is_corrected_and_goes(
     updated(page)
     page.locator("#live").get_by_text("印章.docx").click()
     assert "第二条" in page.locator(".labels").inner_text()
-    assert "保存90天" in answer(page, url) and "甲区印章管理规则" in page.content()
+    told = answer(browser, url)
+    assert "保存90天" in told and "甲区印章管理规则" in told
 
     page.goto(f"{url}/desk/file?path=印章.docx")
     page.get_by_role("link", name=ZH.correct, exact=True).click()
@@ -134,7 +128,7 @@ def test_a_word_file_comes_in_answers_is_corrected_and_goes(
     updated(page)
     page.wait_for_selector(".corrections")
     assert "甲区印章管理规则 → 甲区印章管理办法" in page.locator(".corrections").inner_text()
-    assert "甲区印章管理办法" in answer(page, url)
+    assert "甲区印章管理办法" in answer(browser, url)
 
     page.goto(f"{url}/desk/file?path=印章.docx")
     page.get_by_role("button", name=ZH.take_back).click()
@@ -146,7 +140,7 @@ def test_a_word_file_comes_in_answers_is_corrected_and_goes(
     page.get_by_role("button", name=ZH.remove_do).click()
     updated(page)
     page.wait_for_function("!document.querySelector('#live').innerText.includes('印章.docx')")
-    assert "保存90天" not in answer(page, url)
+    assert "保存90天" not in answer(browser, url)
     assert [file.name for file in (folder / "corpus").iterdir() if file.is_file()] == ["值班.txt"]
     assert [entry.name for entry in (folder / "data" / "trash").glob("*/file")] == ["file"]
     assert hosts == {"127.0.0.1"} and errors == []

@@ -298,6 +298,7 @@ def test_hostile_text_is_shown_and_is_no_markup(shelved: Callable[..., Room]):
         page = made.page(address)
         assert [script.get("src") for script in select(page, "script")] == [
             "/static/house.js",
+            "/static/session.js",
             *(["/static/reading.js"] if "/compare/" not in address else []),
         ]
         assert select(page, "img") == []

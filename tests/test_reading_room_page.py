@@ -18,7 +18,7 @@ from qa.assistant import Assistant
 from qa.citations import mask_mobile_numbers
 from tests.fakes import services
 from web.rooms.links import compare_url, document_url
-from web.screenshot import DESKTOP, PHONE, NotStarted, chromium, free_port
+from web.screenshot import DESKTOP, PHONE, free_port
 from web.server import create_app
 
 NEW = "京平政发〔2023〕2号"
@@ -27,15 +27,6 @@ TABLES = "京平政发〔2021〕11号"
 ACCELERATOR, PROJECTS = "京平政发〔2019〕24号", "京平政发〔2021〕8号"  # its term is over; tables
 ARTICLE = document_url(NEW, f"{NEW}#第四十一条")
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    try:
-        with chromium() as started:
-            yield started
-    except NotStarted as error:  # never skipped: an untested page is a broken page
-        pytest.fail(f"{error} (or leave these tests out: pytest -m 'not browser')")
 
 
 @pytest.fixture(scope="module")
