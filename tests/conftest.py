@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,21 +62,13 @@ def fake() -> FakeAssistant:
 @pytest.fixture(scope="module")
 def fake_url(fake: FakeAssistant, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The page over it."""
-    import uvicorn
-
-    from web.server import create_app  # slow import: most tests need no page
+    from tests.browsing import serving  # slow imports: most tests need no page
+    from web.server import create_app
 
     port = free_port()
     app = create_app(services(fake, tmp_path_factory.mktemp("fake"), port=port, max_question_chars=50))
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive(), "the page did not start"
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}/"
-    server.should_exit = True
-    thread.join(timeout=20)
+    with serving(app, port) as url:
+        yield f"{url}/"
 
 
 @pytest.fixture(scope="session")

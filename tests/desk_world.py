@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from fastapi import APIRouter, FastAPI
 from fastapi.testclient import TestClient
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -16,6 +18,7 @@ from qa.updates import UpdateState
 from tests.small_corpus import config_of
 from web.access.people import Person, Role
 from web.desk.guard import show_who_may
+from web.desk.router import desk_router
 from web.records.database import open_database
 from web.services import Services
 
@@ -73,3 +76,26 @@ class World:
         show_who_may(app, language="zh")
         app.include_router(router)
         return TestClient(app)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(tmp_path)
+
+
+@pytest.fixture
+def desk(world: World) -> Iterator[TestClient]:
+    with world.client(desk_router(world.services)) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def still(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """A world for tests that change nothing."""
+    return World(tmp_path_factory.mktemp("still"))
+
+
+@pytest.fixture(scope="module")
+def still_desk(still: World) -> Iterator[TestClient]:
+    with still.client(desk_router(still.services)) as client:
+        yield client

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Iterator
 
 import pytest
-import uvicorn
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from tests.browsing import serious, serving
 from tests.office import COOKIE, EDITOR, EDITOR_PASSWORD, Office, open_office
 from web.access.texts import EN, ZH
 from web.screenshot import PHONE, free_port
@@ -26,25 +23,8 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
 @pytest.fixture(scope="module")
 def url(office: Office) -> Iterator[str]:
     port = office.services.config.web.port
-    server = uvicorn.Server(uvicorn.Config(office.app, host="127.0.0.1", port=port, log_level="warning"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive(), "the page did not start"
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(timeout=20)
-
-
-def faults(page: Page) -> list[str]:
-    """Return what axe-core finds that is serious."""
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{item['id']}: {item['nodes'][0]['html']}"
-        for item in found
-        if item["impact"] in ("serious", "critical")
-    ]
+    with serving(office.app, port) as served:
+        yield served
 
 
 def log_in_by_keyboard(page: Page, password: str = EDITOR_PASSWORD) -> None:
@@ -82,7 +62,7 @@ def test_a_day_by_keyboard_from_the_log_in_to_the_log_out(browser: Browser, url:
     assert page.locator("[role=status]").inner_text() == ZH.ended
     log_in_by_keyboard(page)
     page.wait_for_selector(".person .who")
-    page.wait_for_function("document.querySelector('#question textarea').value === '刚才的问题再问一遍'")
+    page.wait_for_function("document.querySelector('#question textarea')?.value === '刚才的问题再问一遍'")
     page.locator("#question textarea").press("Enter")
     page.wait_for_selector(".answer.answered")
 
@@ -107,10 +87,10 @@ def test_log_in_and_account_have_no_serious_fault_and_fit_a_phone(
     context.add_cookies([{"name": "gongwen-language", "value": language, "url": url}])
     page = context.new_page()
     page.goto(f"{url}/account")
-    assert faults(page) == []
+    assert serious(page) == []
     log_in_by_keyboard(page, "wrong password")
     page.wait_for_selector("[role=alert]")
-    assert faults(page) == []
+    assert serious(page) == []
     page.keyboard.type(EDITOR_PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_selector("main.account")
@@ -119,7 +99,7 @@ def test_log_in_and_account_have_no_serious_fault_and_fit_a_phone(
     page.wait_for_selector("#new-key")
     for size in (PHONE, (1360, 860)):
         page.set_viewport_size({"width": size[0], "height": size[1]})
-        assert faults(page) == []
+        assert serious(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
 
     page.on(

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from tests.browsing import serious
 from tests.fakes import FakeAssistant
 from web.chat.chat_texts import EN_CHAT, ZH_CHAT
 from web.screenshot import PHONE, ask, open_page
@@ -188,7 +188,7 @@ def test_a_question_comes_by_its_address_and_a_draft_outlives_another_page(page:
     assert page.locator(".turn").count() == 0 and page.url == fake_url
     page.locator("#language").click()
     page.wait_for_selector("html[lang=en] #question textarea")
-    page.wait_for_function("document.querySelector('#question textarea').value === '甲政发〔2023〕2号第二条'")
+    page.wait_for_function("document.querySelector('#question textarea')?.value === '甲政发〔2023〕2号第二条'")
     assert page.locator("#new").inner_text() == "New" and box.is_enabled()
     page.locator(".brand h1").click()
     page.keyboard.press("/")
@@ -249,17 +249,6 @@ def test_axe_finds_nothing_serious(
     page.wait_for_timeout(400)
     assert serious(page) == []
     page.context.close()
-
-
-def serious(page: Page) -> list[str]:
-    told = Axe().run(page).response
-    assert len(told["passes"]) > 20  # it did look
-    found = told["violations"]
-    return [
-        f"{item['id']}: {item['nodes'][0]['html'][:200]}"
-        for item in found
-        if item["impact"] in ("serious", "critical")
-    ]
 
 
 def test_both_languages_have_words_for_everything():

@@ -6,7 +6,6 @@ import errno
 import io
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -24,30 +23,8 @@ from web.desk.router import desk_router
 from web.desk.texts import ZH
 from web.rooms.doubt_texts import ZH_DOUBTS
 
+pytest_plugins = ["tests.desk_world"]
 JSON = {"accept": "application/json"}
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    return World(tmp_path)
-
-
-@pytest.fixture
-def desk(world: World) -> Iterator[TestClient]:
-    with world.client(desk_router(world.services)) as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
-def still(tmp_path_factory: pytest.TempPathFactory) -> World:
-    """A world for tests that change nothing."""
-    return World(tmp_path_factory.mktemp("still"))
-
-
-@pytest.fixture(scope="module")
-def still_desk(still: World) -> Iterator[TestClient]:
-    with still.client(desk_router(still.services)) as client:
-        yield client
 
 
 def upload(desk: TestClient, name: str, text: str | bytes) -> dict:

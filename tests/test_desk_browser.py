@@ -10,10 +10,10 @@ from urllib.parse import urlencode, urlsplit
 import docx
 import pytest
 import yaml
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, FilePayload, Page
 
 from config import PROJECT_ROOT
+from tests.browsing import serious
 from tests.desk_world import rules
 from tests.fakes import FakeAssistant
 from web.desk.texts import EN, ZH
@@ -87,16 +87,6 @@ def answer(browser: Browser, url: str) -> str:
     told = page.locator("body").inner_text()
     page.context.close()
     return told
-
-
-def faults(page: Page) -> list[str]:
-    """Return what axe finds serious or critical."""
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{item['id']}: {item['nodes'][0]['html']}"
-        for item in found
-        if item["impact"] in ("serious", "critical")
-    ]
 
 
 @pytest.mark.browser
@@ -185,7 +175,7 @@ def test_no_page_has_a_serious_fault_or_scrolls_sideways(
     page = open_page(browser, f"{url}/desk", size=size, dark=dark)
     for address in ADDRESSES:
         page.goto(url + address)
-        assert faults(page) == [], address
+        assert serious(page) == [], address
         assert page.evaluate("document.documentElement.scrollWidth") <= size[0], address
     page.context.close()
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import io
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -15,18 +14,8 @@ from tests.desk_world import World, rules
 from web.desk.router import desk_router
 from web.desk.texts import ZH
 
+pytest_plugins = ["tests.desk_world"]
 JSON = {"accept": "application/json"}
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    return World(tmp_path)
-
-
-@pytest.fixture
-def desk(world: World) -> Iterator[TestClient]:
-    with world.client(desk_router(world.services)) as client:
-        yield client
 
 
 @pytest.fixture(scope="module")

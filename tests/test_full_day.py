@@ -10,10 +10,10 @@ from urllib.parse import unquote, urlsplit
 import docx
 import pytest
 import yaml
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from config import PROJECT_ROOT
+from tests.browsing import serious
 from web.chat.chat_texts import ZH_CHAT
 from web.desk.texts import ZH as DESK
 from web.screenshot import DESKTOP, PHONE, ask, served_page
@@ -61,8 +61,7 @@ def width_of(page: Page) -> int:
 
 def faultless(page: Page) -> None:
     """Fail where axe finds something serious or the page scrolls sideways."""
-    found = Axe().run(page).response["violations"]
-    assert [item["id"] for item in found if item["impact"] in ("serious", "critical")] == [], page.url
+    assert serious(page) == [], page.url
     assert page.evaluate("document.documentElement.scrollWidth") <= width_of(page), page.url
 
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
-import uvicorn
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from qa.assistant import Assistant
 from qa.citations import mask_mobile_numbers
+from tests.browsing import serious, serving
 from tests.fakes import services
 from web.rooms.links import compare_url, document_url
 from web.screenshot import DESKTOP, PHONE, free_port
@@ -34,17 +31,8 @@ def url(real: Assistant, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
     """The application over the corpus of the repository."""
     port = free_port()
     parts = replace(services(real, tmp_path_factory.mktemp("room"), port=port), mask=mask_mobile_numbers)
-    server = uvicorn.Server(
-        uvicorn.Config(create_app(parts), host="127.0.0.1", port=port, log_level="warning")
-    )
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive(), "the pages did not start"
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(timeout=20)
+    with serving(create_app(parts), port) as served:
+        yield served
 
 
 @pytest.fixture
@@ -224,9 +212,4 @@ def test_axe_finds_nothing_serious(browser: Browser, url: str, scheme: str):
         ):  # fmt: skip
             page.goto(url + address)
             page.wait_for_load_state("networkidle")
-            found = [
-                (v["id"], v["nodes"][0]["html"][:200])
-                for v in Axe().run(page).response["violations"]
-                if v["impact"] in ("serious", "critical")
-            ]
-            assert found == [], address
+            assert serious(page) == [], address

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import uvicorn
 import yaml
 
 from config import Config
 from qa.assistant import Assistant
 from qa.citations import mask_mobile_numbers
+from tests.browsing import serving
 from web.records.database import open_database
 from web.screenshot import free_port
 from web.server import create_app
@@ -25,17 +23,8 @@ from web.services import Services
 @contextmanager
 def served(services: Services) -> Iterator[str]:
     """Yield the address of a server of these services, without a slash at its end."""
-    port = free_port()
-    app = create_app(services)
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive(), "the server did not start"
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(timeout=20)
+    with serving(create_app(services), free_port()) as url:
+        yield url
 
 
 def services_of(assistant: Assistant, folder: Path, **web: Any) -> Services:
