@@ -29,8 +29,8 @@ index: $(VENV)/.installed  ## build or update the index
 eval: $(VENV)/.installed  ## score the gold questions; the report goes to data/eval
 	$(RUN) eval $(OPTIONS)
 
-test: check  ## linters, types and all tests (need chromium, a Chinese font and, for .doc, libreoffice)
-	$(RUN) pytest $(ARGS)
+test: check  ## linters, types and all tests (need chromium, a Chinese font, postgresql and, for .doc, libreoffice)
+	OMP_NUM_THREADS=1 $(RUN) pytest -n auto --dist loadfile $(ARGS)
 
 check: $(VENV)/.installed-dev  ## linters and types only
 	$(RUN) ruff check .

@@ -188,7 +188,9 @@ def test_a_question_comes_by_its_address_and_a_draft_outlives_another_page(page:
     assert page.locator(".turn").count() == 0 and page.url == fake_url
     page.locator("#language").click()
     page.wait_for_selector("html[lang=en] #question textarea")
-    page.wait_for_function("document.querySelector('#question textarea')?.value === '甲政发〔2023〕2号第二条'")
+    page.wait_for_function(
+        "document.querySelector('#question textarea')?.value === '甲政发〔2023〕2号第二条'"
+    )
     assert page.locator("#new").inner_text() == "New" and box.is_enabled()
     page.locator(".brand h1").click()
     page.keyboard.press("/")

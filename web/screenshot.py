@@ -1,4 +1,4 @@
-"""python -m web.screenshot: ask the real page a question in Chromium and keep pictures of its answer."""
+"""python -m web.screenshot: open the real pages in Chromium and keep a picture of each."""
 
 from __future__ import annotations
 
@@ -21,6 +21,20 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 QUESTION = "平谷、西城、通州的政府常务会议分别多久召开一次？"
 DESKTOP, PHONE = (1360, 860), (390, 844)
+NEW_RULES, OLD_RULES = "京平政发〔2023〕2号", "北京市平谷区人民政府工作规则@2019-10-09"
+VIEWS = (  # name of the picture, address, window, colours
+    ("chat", "/", DESKTOP, "light"),
+    ("chat-dark", "/", DESKTOP, "dark"),
+    ("chat-phone", "/", PHONE, "light"),
+    ("documents", "/documents?q=常务会议", DESKTOP, "light"),
+    ("document", f"/documents/{NEW_RULES}#第四十一条", DESKTOP, "light"),
+    ("document-phone", f"/documents/{NEW_RULES}#第四十一条", PHONE, "light"),
+    ("compare", f"/documents/{OLD_RULES}/compare/{NEW_RULES}", DESKTOP, "light"),
+    ("desk", "/desk", DESKTOP, "light"),
+    ("feedback", "/feedback", DESKTOP, "light"),
+    ("evaluation", "/evaluation", DESKTOP, "light"),
+    ("api", "/api/v1/docs", DESKTOP, "light"),
+)
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_ARGUMENTS = (
     "--no-sandbox",
@@ -38,7 +52,7 @@ class NotStarted(RuntimeError):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Write chat.png, chat-phone.png and chat-dark.png; return 0."""
+    """Write a picture of each view; return 0."""
     parser = argparse.ArgumentParser(prog="python -m web.screenshot", description=__doc__)
     parser.add_argument("--config", type=Path, default=None, metavar="FILE")
     parser.add_argument("--question", default=QUESTION)
@@ -46,13 +60,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     options.out.mkdir(parents=True, exist_ok=True)
     with served_page(options.config) as url, chromium() as browser:
-        for name, size, scheme in (
-            ("chat", DESKTOP, "light"),
-            ("chat-dark", DESKTOP, "dark"),
-            ("chat-phone", PHONE, "light"),
-        ):
+        for name, path, size, scheme in VIEWS:
             page = open_page(browser, url, size=size, dark=scheme == "dark")
-            ask(page, options.question)
+            if path == "/":
+                ask(page, options.question)
+            else:
+                page.goto(url.rstrip("/") + path, wait_until="networkidle")
             page.wait_for_timeout(800)  # scrolling comes to rest
             page.screenshot(path=options.out / f"{name}.png")
             page.context.close()
