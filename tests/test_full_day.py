@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
 from urllib.parse import unquote, urlsplit
 
 import docx
@@ -132,3 +134,20 @@ def test_a_day(page: Page, url: str, tmp_path: Path) -> None:
     page.goto(f"{url}/feedback")
     assert page.get_by_text("平谷区机关夜间值班办法").count() >= 1
     faultless(page)
+
+
+def test_the_page_is_painted_and_answers_at_once(browser: Browser, url: str) -> None:
+    """Run it with -s for the figures."""
+    page = browser.new_page(locale="zh-CN")
+    page.goto(url, wait_until="load")
+    page.wait_for_selector("#question textarea")
+    painted = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+    times = []
+    for question in ("通州区政府全体会议多久召开一次？", "西城区政府常务会议由谁召集？", "加速器办法的有效期是几年？", "平谷哪些地方全年禁放烟花？",
+                     "区政府公文由谁签发？", "平谷区政府常务会议的主要任务是什么？", "货车限行从哪天起执行？"):  # fmt: skip
+        begun = time.perf_counter()
+        ask(page, question)
+        times.append(round((time.perf_counter() - begun) * 1000))
+    page.context.close()
+    print(f"first paint {painted:.0f} ms; from Enter to the answer {sorted(times)} ms")
+    assert painted < 1500 and median(times) < 500

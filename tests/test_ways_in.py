@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -271,7 +272,9 @@ def test_gradios_client_gets_the_answer_and_a_refusal_in_words(fake_url: str, fa
 @pytest.mark.slow
 @pytest.mark.parametrize("connected", [connected_by_http, connected_by_gradio])
 def test_of_many_who_ask_at_once_none_is_lost(connected: Any, ways_url: str):
-    run = asked_at_once(lambda: connected(ways_url), [QUESTION, "西城区的呢？"], people=20, each=2, pause=0)
+    run = asked_at_once(
+        lambda: connected(ways_url), cycle([QUESTION, "西城区的呢？"]), people=20, each=2, pause=0
+    )
     assert len(run) == 40
     assert [asked.lost for asked in run if asked.lost] == []
     assert share_within(run, 60) == 1

@@ -13,13 +13,16 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
+from itertools import cycle, islice
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from web.screenshot import NotStarted, served_page
 
 ROOT = Path(__file__).resolve().parents[1]
-QUESTIONS = ROOT / "eval" / "gold" / "rules.jsonl"
+QUESTIONS = tuple(
+    p for p in sorted((ROOT / "eval" / "gold").glob("*.jsonl")) if not p.name.startswith("heldout")
+)
 TIMEOUT = 60  # seconds; an answer that takes longer is lost
 STATUSES = ("answered", "not_found", "wrong_premise", "unclear")
 Ask = Callable[[str], str]  # question -> status of its answer
@@ -42,21 +45,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--way", choices=("http", "gradio"), default="http", help="POST /api/v1/ask, or the page's queue"
     )
     parser.add_argument("--people", type=int, default=20)
-    parser.add_argument("--each", type=int, default=10, help="questions of each")
+    parser.add_argument("--each", type=int, default=8, help="questions of each")
     parser.add_argument(
         "--pause", type=float, default=0, metavar="S", help="seconds between a person's questions"
     )
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument(
-        "--questions", type=Path, default=QUESTIONS, metavar="FILE", help='lines {"question": …}'
+        "--questions", type=Path, default=QUESTIONS, nargs="+", metavar="FILE", help='lines {"question": …}'
     )
     options = parser.parse_args(arguments)
-    lines = options.questions.read_text(encoding="utf-8").splitlines()
-    questions = [json.loads(line)["question"] for line in lines if line.strip()]
+    lines = [line for file in options.questions for line in file.read_text(encoding="utf-8").splitlines()]
+    # Each is asked once as long as they last: an answer given before is remembered.
+    questions = cycle(json.loads(line)["question"] for line in lines if line.strip())
     connect = connected_by_http if options.way == "http" else connected_by_gradio
     try:
         with server(options.url, options.config) as url:
-            asked_of(connect(url), questions[:20])  # a server that was just started is warm then
+            asked_of(connect(url), list(islice(questions, 20)))  # a server that was just started is warm then
             runs = [
                 asked_at_once(lambda: connect(url), questions, options.people, options.each, options.pause)
                 for _ in range(options.runs)
@@ -82,16 +86,15 @@ def server(url: str, config: Path | None) -> Iterator[str]:
 
 
 def asked_at_once(
-    connect: Callable[[], Ask], questions: Sequence[str], people: int, each: int, pause: float
+    connect: Callable[[], Ask], questions: Iterator[str], people: int, each: int, pause: float
 ) -> list[Asked]:
     """Return what `people` got who began together, each asking `each` questions one after the other."""
-    asks = [connect() for _ in range(people)]
+    asks = [(connect(), list(islice(questions, each))) for _ in range(people)]
     begin, done = threading.Barrier(people), list[list[Asked]]()
 
     def person(number: int) -> None:
-        own = [questions[(number * each + i) % len(questions)] for i in range(each)]
         begin.wait()
-        done.append(asked_of(asks[number], own, pause))
+        done.append(asked_of(*asks[number], pause))
 
     threads = [threading.Thread(target=person, args=(number,)) for number in range(people)]
     for thread in threads:
