@@ -13,7 +13,7 @@ import lxml.html
 import pytest
 from lxml.html import HtmlElement
 
-from ingest.document import Document, Doubt, Relation
+from ingest.document import Correction, Document, Doubt, Relation
 from qa.assistant import Assistant
 from qa.citations import mask_mobile_numbers
 from tests.fakes import HOSTILE, FakeAssistant, document
@@ -265,6 +265,18 @@ def test_a_provision_changed_later_says_so_from_the_day_of_the_change_on(shelved
     assert words_of(note) == "已由《关于修改工作规则的决定》（甲政发〔2024〕9号）修改，自2024年5月1日起"
     assert select(note, "a")[0].get("href") == document_url("甲政发〔2024〕9号", "甲政发〔2024〕9号#第一条")
     assert select(made.page(document_url(rules.document_id, as_of="2024-04-30")), ".amended") == []
+
+
+def test_what_people_put_right_is_told_beside_what_was_read(shelved: Callable[..., Room]):
+    corrections = (
+        Correction("title", f"旧名{HOSTILE}", "甲办法", by="赵六", at="2026-01-02T03:04:05"),
+        Correction("doc_no", "", "甲政发〔2024〕1号", by="赵六", at="2026-01-02T03:04:05"),
+        Correction("validity", "in_force", "repealed", by="赵六", at="2026-01-02T03:04:05"),
+    )
+    made = shelved(document("甲", title="甲办法", corrections=corrections), document("乙", title="乙办法"))
+    told = words_of(one(made.page(document_url("甲")), ".title-panel"))
+    assert f"经人工更正：旧名{HOSTILE} → 甲办法；无 → 甲政发〔2024〕1号" in told and "人工认定" in told
+    assert "人工" not in words_of(one(made.page(document_url("乙")), ".title-panel"))
 
 
 def test_doubts_are_told_in_the_readers_language(shelved: Callable[..., Room]):

@@ -46,6 +46,9 @@ class ReadingTexts:
     show: str
     today: str
     on_day: str
+    by_hand: str  # of a validity that a person set
+    corrected: str  # of values that a person put right
+    nothing: str  # where a value was none
     relations: str
     does: Mapping[str, str]  # what this document does to others, by kind of relation
     suffers: Mapping[str, str]  # what others do to it
@@ -144,6 +147,9 @@ ZH_READING = ReadingTexts(
     show="查看",
     today="回到今天",
     on_day="截至{}",
+    by_hand="人工认定",
+    corrected="经人工更正：{}",
+    nothing="无",
     relations="与其他文件的关系",
     does={
         "repeals": "废止",
@@ -274,6 +280,9 @@ EN_READING = ReadingTexts(
     show="Show",
     today="Back to today",
     on_day="on {}",
+    by_hand="set by hand",
+    corrected="Put right by hand: {}",
+    nothing="none",
     relations="Relations with other documents",
     does={
         "repeals": "repeals",

@@ -105,6 +105,18 @@ class Sheet:
     change_name: Callable[[Relation], str]
 
     @property
+    def by_hand(self) -> bool:
+        """Whether a person set the validity."""
+        return any(correction.field == "validity" for correction in self.document.corrections)
+
+    def corrected(self, nothing: str) -> list[str]:
+        """Return what people put right, old → new; the validity is told beside its badge."""
+        values = (
+            (c.old or nothing, c.new or nothing) for c in self.document.corrections if c.field != "validity"
+        )
+        return [f"{old} → {new}" for old, new in values]
+
+    @property
     def pages(self) -> int:
         """How many pages of the source the text stands on, 0 where it has none."""
         pages = {provision.page for provision in self.document.provisions if provision.page}
