@@ -12,7 +12,7 @@ from index.backend import Words
 from ingest.document import Document
 from ingest.validity import ValidityIndex, version_day
 from qa.catalog import Catalog
-from qa.clauses import best_clauses, without_mark
+from qa.clauses import CLAUSE, best_clauses, without_mark
 from qa.draft import Statement
 from qa.evidence import Evidence, Sentence, sentence_tokens, sentences_of
 from qa.naming import ENDED_BY, document_name, shortened, version_name
@@ -150,8 +150,20 @@ class Versions:
             return None  # what answers the question is the same; the words around it have changed
         start, end = without_mark(other, sentence.start, sentence.end)
         if end - start > MAX_QUOTE:
+            start, end = _changed_clauses(other.text, start, end, here)
+        if end - start > MAX_QUOTE:
             start, end = best_clauses(other.text, start, end, query, terms, limit=MAX_QUOTE)
         return shortened(other.text[start:end].strip().rstrip("。，；："), MAX_QUOTE)
+
+
+def _changed_clauses(text: str, start: int, end: int, other: str) -> tuple[int, int]:
+    """Return text[start:end] from the first to the last of its clauses that `other` does not hold; whole where it holds all."""
+    said = _plain(other)
+    changed = [
+        clause.span() for clause in CLAUSE.finditer(text, start, end)
+        if (words := _plain(clause[0])) and words not in said
+    ]  # fmt: skip
+    return (changed[0][0], changed[-1][1]) if changed else (start, end)
 
 
 def _is_after(one: Document, other: Document) -> bool:
