@@ -118,7 +118,6 @@ class WebConfig:
     answers_at_once: int = 0
     answers_waiting: int = 100
     mcp: bool = False
-    mcp_hosts: str = ""
 
 
 @dataclass(frozen=True)

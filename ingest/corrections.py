@@ -81,11 +81,15 @@ def text_digest(document: Document) -> str:
 def load_corrections(path: Path | None) -> tuple[Entry, ...]:
     """Return what the file at `path` holds, nothing where there is none. Raises CorrectionsError."""
     try:
-        data = path.read_bytes() if path else b""
+        data = path.read_bytes() if path else None
     except FileNotFoundError:
         return ()
     except OSError as error:
         raise CorrectionsError(f"{path}: cannot be read ({error}); give the right to read it.") from error
+    if data is None:
+        return ()
+    if not data.strip():  # written it always has a head: something else emptied it
+        raise CorrectionsError(f"{path}: is empty; bring it back from a copy, or remove it.")
     try:
         entries = msgspec.yaml.decode(data, type=tuple[Entry, ...] | None) or ()
     except (msgspec.DecodeError, yaml.YAMLError, UnicodeDecodeError) as error:
@@ -108,7 +112,10 @@ def write_corrections(path: Path, entries: Iterable[Entry]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}")
     try:
-        aside.write_text(text, encoding="utf-8")
+        with aside.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
         os.replace(aside, path)
     except OSError:
         with suppress(OSError):

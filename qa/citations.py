@@ -55,7 +55,12 @@ class CitationMaker:
         rows += [ComparedSide(side, NOTHING_FOUND) for side in draft.silent]
         lines += [f"{side}：{NOTHING_FOUND}" for side in draft.silent]
         text = "\n".join(lines)
-        notes = (*draft.notes, *self._changed(citations, as_of), *self._set_by_hand(citations, as_of))
+        notes = (
+            *draft.notes,
+            *self._changed(citations, as_of),
+            *self._set_by_hand(citations, as_of),
+            *self._not_yet(citations, as_of),
+        )
         if dropped:
             notes = (*notes, f"另有{dropped}处依据未列出。")
         if self.mask:
@@ -87,6 +92,14 @@ class CitationMaker:
             state = self.validity.of(document, as_of)
             if state.by_hand:
                 yield f"{document_name(document)}的效力状态由人工认定：{state_words(state).replace('（人工认定）', '')}。"
+
+    def _not_yet(self, citations: Iterable[Citation], as_of: date) -> Iterable[str]:
+        """Say which documents took effect only after the day asked about."""
+        for document_id in dict.fromkeys(citation.document_id for citation in citations):
+            state = self.validity.of(document := self.catalog.by_id[document_id], as_of)
+            if state.status == "not_yet":
+                since = f"，自{document.effective_on.isoformat()}起施行" if document.effective_on else ""
+                yield f"{document_name(document)}在{as_of.isoformat()}尚未施行{since}；语料中没有找到当时的规定。"
 
     def cite(self, statement: Statement, marker: int, as_of: date) -> Citation:
         """Return the citation of one statement. Raises CitationError when its span is not in the stored document."""

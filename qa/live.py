@@ -132,9 +132,12 @@ class LiveAssistant:
             log.error("the new index cannot be opened, the old one goes on answering: %s", error)
             self._updater.settled("failed", message=str(error))
             return False
+        except OSError:
+            self._build = before
+            raise
         index.encoder = self._current.index.encoder  # it is loaded
         self._current = Assistant(index, self.config)
-        if self.state.step == "opening":
+        if self.state.step in ("opening", "failed"):
             self._updater.tell("ready")
         return True
 
@@ -195,7 +198,7 @@ class LiveAssistant:
             try:
                 self.update()
                 self.reopen()
-            except OSError as error:  # a folder gone for a moment, a full disk: said, and tried again
+            except Exception as error:  # a full disk, too little memory: said, and tried again
                 log.exception("following the corpus failed")
                 self._updater.settled("failed", message=str(error))
 

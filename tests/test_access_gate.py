@@ -160,7 +160,7 @@ def test_who_asks_too_often_is_told_when_to_come_again(alone: TestClient):
     assert answers[-1].json()["error"]["code"] == "too_many_requests"
     assert alone.get("/api/v1/documents").status_code != 429  # reading is not asking
     joined = [alone.post("/gradio_api/queue/join", json={}).status_code for _ in range(20)]
-    assert 429 not in joined[:10] and joined[-5:] == [429] * 5  # the page makes several calls for a question
+    assert 429 not in joined[:4] and joined[-5:] == [429] * 5  # the page also opens and stops
 
 
 def test_on_this_machine_alone_one_may_ask_as_often_as_one_likes_unless_the_settings_say_otherwise():

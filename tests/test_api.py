@@ -20,7 +20,6 @@ from qa.answer import Answer, Progress, answer_to_json
 from qa.citations import mask_mobile_numbers
 from qa.facts import placed_numbers
 from tests.fakes import RULES_TEXT, FakeAssistant, document, services
-from web.api.application import MOST_BYTES
 from web.api.chinese import CHINESE
 from web.api.documentation import METHODS
 from web.api.models import AnswerBody, Citation, CitedValidity, ComparedSide
@@ -146,7 +145,7 @@ def test_errors_of_the_server_framework_come_in_the_same_form(client: TestClient
         (client.post("/api/v1/ask", content="{", headers=headers), 400, "bad_request"),
         (client.get("/api/v1/ask"), 405, "method_not_allowed"),
         (client.get("/api/v1/nothing"), 404, "not_found"),
-        (client.post("/api/v1/ask", content=b" " * (MOST_BYTES + 1), headers=headers), 413, "too_large"),
+        (client.post("/api/v1/ask", content=b" " * (2 * 1024 * 1024), headers=headers), 413, "too_large"),
     ):
         assert (response.status_code, response.json()["error"]["code"]) == (status, code)
     assert client.get("/api/v1/ask").headers["allow"] == "POST"

@@ -51,7 +51,7 @@ def kept(parts: Services) -> tuple[str, str]:
     conversations = Conversations(parts.database)
     made = conversations.start(OWNER, QUESTION)
     answer = parts.assistant.ask(QUESTION)
-    return made, conversations.keep(OWNER, made, number=0, question=QUESTION, answer=answer)
+    return made, conversations.keep(OWNER, made, number=0, question=QUESTION, answer=answer)[0]
 
 
 def found(pattern: str, text: str) -> str:
@@ -171,7 +171,9 @@ def test_why_is_told_on_demand_and_a_failure_is_said(
     conversation, turn = kept
     assert ZH.explanation.understood in client.get(f"/conversations/{conversation}/turns/{turn}/why").text
     answer = replace(parts.assistant.ask(QUESTION), question="谜")
-    riddle = Conversations(parts.database).keep(OWNER, conversation, number=1, question="谜", answer=answer)
+    riddle, _ = Conversations(parts.database).keep(
+        OWNER, conversation, number=1, question="谜", answer=answer
+    )
     with caplog.at_level(logging.ERROR):
         failed = client.get(f"/conversations/{conversation}/turns/{riddle}/why")
     assert failed.status_code == 500 and ZH.explanation.failed in failed.text

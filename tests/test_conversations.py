@@ -153,13 +153,16 @@ def test_windows_that_write_at_the_same_time_lose_nothing(conversations: Convers
     shared = conversations.start(OWNER, QUESTION)
 
     def write(number: int) -> str:
-        conversations.keep(OWNER, shared, number=0, question=f"第{number}个窗口", answer=answer())
+        conversations.keep(OWNER, shared, number=None, question=f"第{number}个窗口", answer=answer())
         return started(conversations, "一", "二")
 
     with ThreadPoolExecutor(8) as windows:
         made = list(windows.map(write, range(16)))
     assert len({item.conversation_id for item in conversations.listed(OWNER)}) == 17
-    assert [len(conversations.opened(OWNER, each).turns) for each in (shared, *made)] == [1] + [2] * 16
+    assert [len(conversations.opened(OWNER, each).turns) for each in made] == [2] * 16
+    turns = conversations.opened(OWNER, shared).turns
+    assert [turn.number for turn in turns] == list(range(16))
+    assert {turn.question for turn in turns} == {f"第{number}个窗口" for number in range(16)}
 
 
 def test_characters_that_a_database_cannot_keep_do_not_lose_the_turn(conversations: Conversations):

@@ -139,10 +139,20 @@ def open_page(browser: Browser, url: str, *, size: tuple[int, int] = DESKTOP, da
 
 def ask(page: Page, question: str) -> None:
     """Type the question, send it with Enter and wait for its answer."""
+    from playwright.sync_api import TimeoutError as Late
+
     before = page.locator(".turn").count()
-    box = page.locator("#question textarea:enabled")
-    box.fill(question)
-    box.press("Enter")
+    for seconds in (15, 45):  # a busy machine may clear the box behind the words: a person types them again
+        box = page.locator("#question textarea:enabled")
+        box.fill(question)
+        box.press("Enter")
+        with contextlib.suppress(Late):
+            page.wait_for_function(
+                "before => document.querySelectorAll('.turn').length > before",
+                arg=before,
+                timeout=seconds * 1000,
+            )
+            break
     page.wait_for_function(
         "before => document.querySelectorAll('.turn').length > before"
         " && !document.querySelector('.answer.pending')",

@@ -13,7 +13,7 @@ from web.access.accounts import AccountError, Accounts, BadPassword, normal_name
 from web.access.audit import Action, record
 from web.access.devices import device_of
 from web.access.doors import SESSION_COOKIE
-from web.access.keys import KeyRefused, Keys
+from web.access.keys import LONGEST_NOTE, KeyRefused, Keys
 from web.access.passwords import SHORTEST, warm_up
 from web.access.people import NOBODY, Person, Role, address_of, person_of
 from web.access.rates import Attempts
@@ -95,7 +95,10 @@ class AccountDesk:
         name, address = normal_name(name)[:100], address_of(request)
         wait = self.attempts.wait(name, address)
         if wait:
-            self._record(Person("", Role.READER, address=address), Action.LOG_IN_LOCKED, self._known(name))
+            if self.attempts.is_news(address):
+                self._record(
+                    Person("", Role.READER, address=address), Action.LOG_IN_LOCKED, self._known(name)
+                )
             return None, wait
         self.attempts.begin(name, address)
         user = self.accounts.check(name, password)
@@ -142,8 +145,8 @@ class AccountDesk:
         person = person_of(request)
         if not person.session_id:
             return self._needs_session(request)
-        self.sessions.end(person.name, session_id)
-        self._record(person, Action.SESSION_ENDED, str(session_id))
+        if self.sessions.end(person.name, session_id):
+            self._record(person, Action.SESSION_ENDED, str(session_id))
         return RedirectResponse("/account?done=session", 303)
 
     def end_others(self, request: Request) -> Response:
@@ -158,6 +161,7 @@ class AccountDesk:
         person = person_of(request)
         if not person.session_id:
             return self._needs_session(request)
+        note = note.strip()[:LONGEST_NOTE]
         try:
             key = self.keys.make(person.name, note)
         except KeyRefused:

@@ -16,16 +16,17 @@ from config import WebConfig
 from web.access.people import address_of, person_of
 from web.access.refusals import is_below, refusal
 
-ASKING = ("/api/v1/ask", "/api/v1/search", "/v1/chat", "/mcp")
+ASKING = ("/api/v1/ask", "/api/v1/search", "/v1/chat", "/mcp", "/conversations")
 PAGE_CALLS = "/gradio_api/queue/join"
 ASKS_PER_MINUTE = 120  # where people log in and the settings say nothing
-CALLS_OF_A_QUESTION = 5  # the page also calls for a filter, a language, an explanation
+CALLS_OF_A_QUESTION = 2  # the page also opens and stops
 # Wrong passwords, each window with its own wait: of one name at one address, of one address, of one name.
 AT_ONE_ADDRESS = (
     RateLimitItemPerMinute(5), RateLimitItemPerMinute(10, 15), RateLimitItemPerHour(15), RateLimitItemPerHour(20, 6),
 )  # fmt: skip
 OF_AN_ADDRESS = (RateLimitItemPerMinute(30), RateLimitItemPerHour(200))
 OF_A_NAME = (RateLimitItemPerHour(100),)
+OF_A_LOCK = (RateLimitItemPerMinute(1),)  # told in the audit log, for an address
 
 
 class Counter:
@@ -65,6 +66,13 @@ class Attempts:
             counter.wait(OF_AN_ADDRESS, "address", address),
             counter.wait(OF_A_NAME, "name", name),
         )
+
+    def is_news(self, address: str) -> bool:
+        """Say, once a minute, that somebody at this address tries on who has to wait."""
+        if self._counter.wait(OF_A_LOCK, "lock", address):
+            return False
+        self._counter.count(OF_A_LOCK, "lock", address)
+        return True
 
     def begin(self, name: str, address: str) -> None:
         """Count an attempt as failed before it is looked at, so that many at once gain nothing."""

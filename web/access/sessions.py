@@ -74,11 +74,14 @@ class Sessions:
                 wanted.order_by(LoginSession.seen.desc(), LoginSession.session_id.desc())
             ).all()
 
-    def end(self, name: str, session_id: int) -> None:
-        """End one of a person's log-ins; nobody else's."""
+    def end(self, name: str, session_id: int) -> bool:
+        """End one of a person's log-ins, nobody else's; say whether there was such a one."""
         one = LoginSession.session_id == session_id
         with self.database.session() as session:
-            session.execute(delete(LoginSession).where(LoginSession.name == name, one))
+            ended = session.execute(
+                delete(LoginSession).where(LoginSession.name == name, one).returning(LoginSession.session_id)
+            )
+            return ended.first() is not None
 
     def end_others(self, name: str, session_id: int) -> None:
         """End a person's log-ins but this one."""

@@ -8,9 +8,8 @@ from dataclasses import replace
 from typing import cast
 
 from fastapi import FastAPI
-from fastapi.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from web.api import documentation, errors, openai_routes, routes, system
 from web.api.answering import Answering
@@ -19,7 +18,6 @@ from web.api.metrics import NO_ROUTE, CountedRequests, MeasuredAssistant, Metric
 from web.api.tools import build_tools, tools_app
 from web.services import AssistantLike, Services
 
-MOST_BYTES = 4 * 1024 * 1024  # of a request
 PREFIXES, PATHS = ("/api/", "/v1/"), ("/health", "/metrics")
 TOOLS_PATH = "/mcp"
 
@@ -75,7 +73,6 @@ def _application(services: Services, answering: Answering, contents: Contents, m
         generate_unique_id_function=lambda route: route.name,
     )  # fmt: skip
     errors.install(api)
-    api.add_middleware(SizeLimit)
     api.include_router(routes.router_of(answering, contents))
     api.include_router(system.router_of(services.assistant, answering, metrics))
     api.include_router(openai_routes.router_of(answering, language=web.language))
@@ -86,23 +83,3 @@ def _application(services: Services, answering: Answering, contents: Contents, m
 def route_of(scope: Scope) -> str:
     """Return the template of the route that took a request."""
     return getattr(scope.get("route"), "path", NO_ROUTE)
-
-
-class SizeLimit:
-    """Middleware: a body that is too large is not read to its end."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        size = 0
-
-        async def counted() -> Message:
-            nonlocal size
-            message = await receive()
-            size += len(message.get("body", b""))
-            if size > MOST_BYTES:
-                raise HTTPException(413, f"the body is larger than {MOST_BYTES} bytes.")
-            return message
-
-        await self.app(scope, counted if scope["type"] == "http" else receive, send)

@@ -90,7 +90,10 @@ def install(app: FastAPI) -> None:
 
 def _detail(item: Mapping[str, Any]) -> dict[str, str]:
     # What was sent is not repeated: it may be long, secret, or no text at all.
-    where = ".".join(str(part) for part in item["loc"] if part not in ("body", "query", "path"))
+    parts = (str(part) for part in item["loc"] if part not in ("body", "query", "path"))
+    where = ".".join(
+        part for part in parts if part.isidentifier() or part.isdecimal()
+    )  # not the types of a union
     if item["type"] == "json_invalid":
         return {"where": "", "message": f"the body is no JSON ({item['ctx']['error']})."}
     return {"where": _printable(where), "message": _printable(str(item["msg"]))}

@@ -15,6 +15,8 @@ from config import WebConfig
 from index.filters import Filter
 from ingest.headers import normalise_doc_no
 from qa.answer import answer_to_json
+from web.access import addresses
+from web.access.addresses import LOOPBACK
 from web.api.answering import Answering
 from web.api.contents import Contents
 from web.api.errors import ApiError
@@ -32,7 +34,6 @@ from web.api.models import (
 from web.api.routes import MOST_HITS, MOST_LISTED
 from web.api.system import version
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 INSTRUCTIONS = (
     "Answers questions about the Chinese government documents (公文) of one corpus, each statement a verified quotation "
     "with document number and article. Use `ask` for questions in words, in Chinese where you can. Pass on the citations, "
@@ -61,7 +62,7 @@ def tools_app(server: MCPServer, web: WebConfig) -> Starlette:
     """
     names = [f"[{name}]" if ":" in name else name for name in LOOPBACK]
     hosts = [f"{name}:*" for name in names] + names
-    hosts += [name.strip() for name in web.mcp_hosts.split(",") if name.strip()]
+    hosts += addresses.names(web.public_host)
     security = TransportSecuritySettings(
         enable_dns_rebinding_protection=web.host in LOOPBACK,
         allowed_hosts=hosts,

@@ -61,16 +61,19 @@ class Archive:
             for turn in kept
         ]  # fmt: skip
 
-    def kept(self, owner: str, conversation_id: str, turn: Turn) -> tuple[str, Turn]:
-        """Keep an answered or failed turn; return the conversation that now holds it, a new one where there was none."""
+    def kept(self, owner: str, conversation_id: str, turn: Turn, *, replaces: int | None) -> tuple[str, Turn]:
+        """Keep an answered or failed turn, in place of those from number `replaces` on, None: behind the last one.
+
+        Return the conversation that now holds it, a new one where there was none.
+        """
         try:
-            return conversation_id, self._put(owner, conversation_id, turn)
+            return conversation_id, self._put(owner, conversation_id, turn, replaces)
         except NoConversation:  # the first question, or the conversation was deleted in another window
             made = self.conversations.start(owner, turn.question)
-            return made, self._put(owner, made, turn)
+            return made, self._put(owner, made, turn, None)
 
-    def _put(self, owner: str, conversation_id: str, turn: Turn) -> Turn:
-        turn_id = self.conversations.keep(
-            owner, conversation_id, number=turn.number, question=turn.question, answer=turn.answer
+    def _put(self, owner: str, conversation_id: str, turn: Turn, number: int | None) -> Turn:
+        turn_id, number = self.conversations.keep(
+            owner, conversation_id, number=number, question=turn.question, answer=turn.answer
         )
-        return replace(turn, turn_id=turn_id)
+        return replace(turn, turn_id=turn_id, number=number)

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from html import escape
-from urllib.parse import quote as url_quoted
 
 from ingest.document import Document, Provision, Validity
 from qa.answer import Citation, CitedValidity
 from web.chat.chat_texts import CHAT_TEXTS
+from web.rooms.links import document_url
 from web.texts import Texts
 
 NEIGHBOURS = 320  # characters of context shown before and after the cited provision
@@ -32,6 +32,17 @@ def citation_line(citation: Citation, texts: Texts) -> str:
     issued = "，".join(part for part in (citation.issuer or "", texts.date(citation.issued_on)) if part)
     reference = citation.doc_no or issued
     return f"《{title}》" + (f"（{reference}）" if reference else "") + citation.label
+
+
+def provision_citation(document: Document, provision: Provision | None, texts: Texts) -> str:
+    """Return 《…》（京平政发〔2023〕2号）第四十一条."""
+    cited = Citation(
+        marker=0, document_id=document.document_id, doc_no=document.doc_no, title=document.title,
+        issuer=document.issuer, issued_on=document.issued_on.isoformat() if document.issued_on else None,
+        label=provision.label if provision else "", path=(), quote="", source=document.source, start=0, end=0,
+        validity=CitedValidity("unknown"),
+    )  # fmt: skip
+    return citation_line(cited, texts)
 
 
 def citation_with_quote(citation: Citation, texts: Texts) -> str:
@@ -152,7 +163,7 @@ def _card_actions(
     copy = copy_button(citation_with_quote(citation, texts), texts.copy_citation, texts)
     if document is None:
         return f'<div class="actions">{copy}</div>'
-    room = f'<a class="room" href="{_attribute(room_address(citation))}">{escape(CHAT_TEXTS[texts.language].in_room)}</a>'
+    room = f'<a class="room" href="{_attribute(document_url(citation.document_id, citation.provision_id))}">{escape(CHAT_TEXTS[texts.language].in_room)}</a>'
     return (
         f'<div class="actions">{copy}{room}</div><details class="context"><summary>'
         f'<span class="closed">{escape(texts.in_context)}</span>'
@@ -163,16 +174,8 @@ def _card_actions(
     )
 
 
-def room_address(citation: Citation) -> str:
-    """Return where the cited provision stands in the reading room."""
-    # What tells a provision within its document is its label, with more where a label comes twice.
-    within = citation.provision_id.removeprefix(f"{citation.document_id}#") or citation.label
-    fragment = f"#{url_quoted(within, safe='')}" if within else ""
-    return f"/documents/{url_quoted(citation.document_id, safe='')}{fragment}"
-
-
 def copy_button(words: str, label: str, texts: Texts) -> str:
-    """Return a button that puts `words` on the clipboard (page.js does it)."""
+    """Return a button that puts `words` on the clipboard (answers.js does it)."""
     return (
         f'<button type="button" class="copy" data-copy="{_attribute(words)}" '
         f'data-copied="{_attribute(texts.copied)}">{escape(label)}</button>'

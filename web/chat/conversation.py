@@ -226,7 +226,7 @@ def copied_answer(answer: Answer, texts: Texts) -> str:
 def evidence_html(
     turns: Sequence[Turn], texts: Texts, document_of: DocumentOf, *, mask: Callable[[str], str] = str
 ) -> str:
-    """Return the evidence of every turn; the last one's is shown, others when a marker asks (page.js)."""
+    """Return the evidence of every turn; the last one's is shown, others when a marker asks (answers.js)."""
     answered = [turn for turn in turns if turn.answer is not None]
     if not answered:
         return f'<p class="empty">{escape(texts.evidence_empty)}</p>'

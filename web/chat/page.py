@@ -127,6 +127,9 @@ class Page:
             log.exception("A conversation could not be read")
             yield {self.message: f"<p>{escape(self.words.failed)}</p>"}
             return
+        if conversation_id and not turns:  # deleted in another window
+            yield {self.message: f"<p>{escape(self.words.gone)}</p>"}
+            return
         if number is not None:  # an earlier question, asked again or put otherwise: what followed it goes
             turns = [turn for turn in turns if turn.number < number]
         pending = Turn(turns[-1].number + 1 if turns else 0, question)
@@ -148,7 +151,7 @@ class Page:
                     )
         unkept = ""
         try:
-            conversation_id, turn = self.archive.kept(owner, conversation_id, turn)
+            conversation_id, turn = self.archive.kept(owner, conversation_id, turn, replaces=number)
         except SQLAlchemyError:  # the answer is shown all the same
             log.exception("An answer could not be kept")
             unkept = f"<p>{escape(self.words.not_kept)}</p>"

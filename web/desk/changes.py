@@ -34,7 +34,7 @@ def add_changes(router: APIRouter, desk: Desk) -> None:
             return _refused(request, error)
         except ClientDisconnect:
             return Response(status_code=400)  # nobody reads it
-        return _arrived(request, arrivals, person)
+        return await run_in_threadpool(_arrived, request, arrivals, person)
 
     @router.post("/desk/staged")
     def settle(request: Request, person: Editor, token: Text, replace: Text = "") -> Response:
@@ -73,8 +73,8 @@ def add_changes(router: APIRouter, desk: Desk) -> None:
 
     @router.post("/desk/rebuild")
     def rebuild(person: Editor) -> Response:
-        desk.note(person, "rebuild", "")
         desk.update(anew=True)
+        desk.note(person, "rebuild", "")
         return see("/desk", "rebuild")
 
     @router.post("/desk/correct")
@@ -110,7 +110,7 @@ def add_changes(router: APIRouter, desk: Desk) -> None:
         try:
             document = desk.document(typed.get("document", ""))
             entry, computed = desk.book.of(document), desk.validity(document)
-            others = [d for d in desk.services.assistant.documents if d is not document]
+            others = [d for d in desk.services.assistant.documents if d.document_id != document.document_id]
             amendment = read_form(typed, document, others)
             if amendment.problems:
                 return form(desk, request, document, amendment)
@@ -131,14 +131,15 @@ def add_changes(router: APIRouter, desk: Desk) -> None:
         return see(file_url(document.source), "saved")
 
     def _changed(person: Person, action: str, object: str) -> int:
+        number = desk.update()
         desk.note(person, action, object)
-        return desk.update()
+        return number
 
     def _arrived(request: Request, arrivals: list[Arrival], person: Person) -> Response:
         moved = [arrival for arrival in arrivals if arrival.outcome in ("added", "replaced")]
+        number = desk.update() if moved else desk.state.number
         for arrival in moved:
             desk.note(person, arrival.outcome, arrival.name)
-        number = desk.update() if moved else desk.state.number
         texts = desk.texts(request)
         told = [
             {

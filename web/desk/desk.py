@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from index.store import current_build
 from ingest.corrections import CorrectionsError
 from ingest.document import Document, Validity
 from qa.updates import UpdateState
@@ -45,7 +46,11 @@ class Desk:
             raise DeskError("no_document") from error
 
     def file_digest(self, document: Document) -> str:
-        """Return the digest of the document's file as it was when the index was built."""
+        """Return the digest of the document's file as it was when the index that answers was built; "" where another
+        index lies in its folder by now."""
+        folder = self.services.config.resolve(self.services.config.index.path)
+        if current_build(folder) != self.services.assistant.index_build:
+            return ""
         row = self.shelf().row(document.source)
         return row.report.digest if row and row.report else ""
 

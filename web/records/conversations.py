@@ -16,6 +16,8 @@ from sqlalchemy import (
     Result,
     String,
     delete,
+    exists,
+    func,
     or_,
     select,
     update,
@@ -82,14 +84,15 @@ class Conversations:
         """Return those whose title, questions or answers hold every word, the last changed first, without their turns."""
         wanted = select(Conversation).where(Conversation.owner == owner)
         for word in words.split():
-            told = select(KeptTurn.conversation_id).where(
+            told = exists().where(
+                KeptTurn.conversation_id == Conversation.conversation_id,
                 or_(
                     KeptTurn.question.icontains(word, autoescape=True),
                     KeptTurn.text.icontains(word, autoescape=True),
-                )
+                ),
             )
             in_title = Conversation.title.icontains(word, autoescape=True)
-            wanted = wanted.where(or_(in_title, Conversation.conversation_id.in_(told)))
+            wanted = wanted.where(or_(in_title, told))
         newest = wanted.order_by(Conversation.changed.desc(), Conversation.conversation_id).limit(limit)
         with self.database.session() as session:
             return session.scalars(newest).all()
@@ -125,23 +128,27 @@ class Conversations:
         return made.conversation_id
 
     def keep(
-        self, owner: str, conversation_id: str, *, number: int, question: str, answer: Answer | None
-    ) -> str:
-        """Put a turn in place of those from its number on; return its id. Raises NoConversation."""
-        turn = KeptTurn(
-            conversation_id=conversation_id, number=number, turn_id=secrets.token_urlsafe(12), question=question,
-            text=answer.text if answer else "", answer_json=answer_to_json(answer) if answer else None,
-        )  # fmt: skip
+        self, owner: str, conversation_id: str, *, number: int | None, question: str, answer: Answer | None
+    ) -> tuple[str, int]:
+        """Put a turn in place of those from its number on, None: behind the last one, which another window may have put
+        there meanwhile; return its id and its number. Raises NoConversation."""
+        here = KeptTurn.conversation_id == conversation_id
         with self.database.session() as session:
-            _change(session, owner, conversation_id, changed=datetime.now(UTC))
-            session.execute(
-                delete(KeptTurn).where(
-                    KeptTurn.conversation_id == conversation_id,
-                    or_(KeptTurn.number >= number, KeptTurn.number <= number - MOST_TURNS),
-                )
-            )
+            _change(
+                session, owner, conversation_id, changed=datetime.now(UTC)
+            )  # nobody else writes to it now
+            if number is None:
+                last = session.scalar(select(func.max(KeptTurn.number)).where(here))
+                number = 0 if last is None else last + 1
+            gone = or_(KeptTurn.number >= number, KeptTurn.number <= number - MOST_TURNS)
+            session.execute(delete(KeptTurn).where(here, gone))
+            turn = KeptTurn(
+                conversation_id=conversation_id, number=number, turn_id=secrets.token_urlsafe(12),
+                question=question, text=answer.text if answer else "",
+                answer_json=answer_to_json(answer) if answer else None,
+            )  # fmt: skip
             session.add(turn)
-        return turn.turn_id
+        return turn.turn_id, number
 
     def rename(self, owner: str, conversation_id: str, title: str) -> None:
         """Give it another title; an empty one is refused with ValueError. Raises NoConversation."""

@@ -7,12 +7,13 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config as AlembicConfig
-from sqlalchemy import DateTime, Dialect, Engine, Text, TypeDecorator, create_engine, event
+from sqlalchemy import DateTime, Dialect, Engine, Text, TypeDecorator, create_engine, event, func, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 MIGRATIONS = Path(__file__).with_name("migrations")
+MIGRATING = 20_231_241  # any number that nothing else on the server locks by
 
 
 class DatabaseError(RuntimeError):
@@ -77,6 +78,11 @@ def open_database(url: str, *, root: Path) -> Database:
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _careful)
         with engine.begin() as connection:
+            # Whole or not at all, and one process at a time: SQLite's driver would commit each table by itself.
+            if engine.dialect.name == "sqlite":
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            elif engine.dialect.name == "postgresql":
+                connection.execute(select(func.pg_advisory_xact_lock(MIGRATING)))
             settings = AlembicConfig()
             settings.set_main_option("script_location", str(MIGRATIONS))
             settings.attributes["connection"] = connection

@@ -16,7 +16,7 @@ from web.records.feedback import Feedback, Verdict
 from web.review.texts import ReviewTexts
 
 HAN = re.compile("[\u3400-\u9fff]")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = tuple("=+-@＝＋－＠\t\r\n")
 TYPES = {"not_found": "unanswerable", "wrong_premise": "wrong_premise"}  # by the status of the answer
 
 
@@ -73,7 +73,7 @@ def table(feedback: Iterable[Feedback], texts: ReviewTexts) -> str:
     rows = csv.writer(out)
     rows.writerow(
         [
-            "id", texts.made, texts.answered_by, texts.all, texts.question, texts.answer, texts.word, texts.citations,
+            "id", texts.made, texts.answered_by, texts.verdict, texts.question, texts.answer, texts.word, texts.citations,
             texts.index, texts.handled_choices["done"],
         ]
     )  # fmt: skip

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Form
+from fastapi import APIRouter, Depends, Form, Path
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -23,6 +23,8 @@ from web.rooms.views import language_of, page
 from web.services import Services
 
 ROWS = 30
+Number = Annotated[int, Path(ge=0, lt=2**31)]
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(9000, 1, 1)  # what databases and time zones can count
 HANDLED = {"open": False, "done": True, "all": None}
 
 
@@ -98,7 +100,7 @@ def feedback_router(services: Services) -> APIRouter:
         return rows
 
     @router.get("/feedback/{feedback_id}")
-    def one(request: Request, feedback_id: int) -> Response:
+    def one(request: Request, feedback_id: Number) -> Response:
         try:
             feedback = book.one(feedback_id)
         except NoFeedback:
@@ -111,7 +113,7 @@ def feedback_router(services: Services) -> APIRouter:
     @router.post("/feedback/{feedback_id}/handle")
     def handle(
         request: Request,
-        feedback_id: int,
+        feedback_id: Number,
         person: Annotated[Person, Depends(editor)],
         handled: Annotated[str, Form()] = "",
     ) -> Response:
@@ -134,6 +136,7 @@ def _file(text: str, name: str, kind: str) -> Response:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text) if text else None
+        day = date.fromisoformat(text) if text else None
     except ValueError:
         return None
+    return day if day and FIRST_DAY <= day <= LAST_DAY else None

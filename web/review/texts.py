@@ -31,6 +31,7 @@ class ReviewTexts:
     no_word: str
     made: str
     answered_by: str
+    verdict: str
     index: str
     index_old: str
     index_now: str
@@ -107,6 +108,7 @@ ZH = ReviewTexts(
     no_word="没有附言",
     made="反馈时间",
     answered_by="反馈人",
+    verdict="评价",
     index="作答的索引",
     index_old="之后索引已更新，答案可能不同",
     index_now="现在仍是这个索引",
@@ -257,6 +259,7 @@ EN = ReviewTexts(
     no_word="no remark",
     made="Given at",
     answered_by="By",
+    verdict="Verdict",
     index="Index that answered",
     index_old="it was updated since; the answer may differ now",
     index_now="still the same",

@@ -1,13 +1,10 @@
-"""Addresses of the reading room, and how a provision is cited."""
+"""Addresses of the reading room."""
 
 from __future__ import annotations
 
 from urllib.parse import quote, urlencode
 
-from ingest.document import Document, Provision
-from qa.answer import Citation, CitedValidity
-from web.chat.cards import citation_line
-from web.texts import Texts
+from ingest.document import Document
 
 ROOM = "/documents"
 FIRST_UNLABELLED = "~1"  # the first provision without a label; the next ones are ~2, ~3 by their ids
@@ -40,14 +37,3 @@ def ask_url(document: Document, label: str) -> str:
     name = document.doc_no or f"《{document.title}》"
     year = f"{document.issued_on.year}年" if document.issued_on and not document.doc_no else ""
     return f"/?{urlencode({'q': f'{year}{name}{label}规定了什么？'})}"
-
-
-def citation(document: Document, provision: Provision | None, texts: Texts) -> str:
-    """Return 《…》（京平政发〔2023〕2号）第四十一条."""
-    cited = Citation(
-        marker=0, document_id=document.document_id, doc_no=document.doc_no, title=document.title,
-        issuer=document.issuer, issued_on=document.issued_on.isoformat() if document.issued_on else None,
-        label=provision.label if provision else "", path=(), quote="", source=document.source, start=0, end=0,
-        validity=CitedValidity("unknown"),
-    )  # fmt: skip
-    return citation_line(cited, texts)

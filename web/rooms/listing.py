@@ -53,7 +53,7 @@ class Asked:
         """Read the query of an address. Raises BadRequest for a page that is none."""
         given = {name: parameters.get(name, "").strip() for name in ("q", *FILTERS, "sort", "compare")}
         page = parameters.get("page", "1")
-        if not page.isdecimal() or not 0 < int(page) < 1_000_000:
+        if not page.isdecimal() or len(page) > 6 or page == "0":
             raise BadRequest(page, "bad_number")
         return cls(**given, page=int(page))
 

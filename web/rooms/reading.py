@@ -14,7 +14,8 @@ from starlette.responses import RedirectResponse, Response
 
 from ingest.document import Document
 from ingest.numerals import NUMERAL, parse_numeral
-from web.rooms.links import ROOM, citation, compare_url, document_url, fragment_of
+from web.chat.cards import provision_citation
+from web.rooms.links import ROOM, compare_url, document_url, fragment_of
 from web.rooms.listing import Asked, BadRequest, shown
 from web.rooms.reading_texts import READING, ReadingTexts
 from web.rooms.sheet import State, made_sheet
@@ -61,7 +62,7 @@ class ReadingRoom:
         template = "results.html" if request.query_params.get("part") == "results" else "documents.html"
         return self._page(
             request, template, asked=asked, listed=listed, sorts=SORTS, state=self._state(request, shelf),
-            choosing=shelf.by_id.get(asked.compare), name_of=lambda d: citation(d, None, self._texts(request)),
+            choosing=shelf.by_id.get(asked.compare), name_of=lambda d: provision_citation(d, None, self._texts(request)),
         )  # fmt: skip
 
     def read(self, request: Request, asked: str) -> Response:
@@ -106,7 +107,7 @@ class ReadingRoom:
             return RedirectResponse(
                 document_url(document.document_id, provision.provision_id), status_code=303
             )
-        words, name = self._words(request), citation(document, None, self._texts(request))
+        words, name = self._words(request), provision_citation(document, None, self._texts(request))
         near = nearest_labels(label, [name for name in labels if labels[name].label])
         links = [(found, document_url(document.document_id, labels[found].provision_id)) for found in near]
         return self._message(
@@ -132,13 +133,15 @@ class ReadingRoom:
         return self._page(
             request, "compare.html", left=left, right=right, state=self._state(request, shelf),
             comparison=shelf.compared(left, right, self.services.mask),
-            names=(citation(left, None, texts), citation(right, None, texts)),
+            names=(provision_citation(left, None, texts), provision_citation(right, None, texts)),
             backwards=bool(left.issued_on and right.issued_on and left.issued_on > right.issued_on),
         )  # fmt: skip
 
     def _unknown_document(self, request: Request, asked: str, shelf: Shelf) -> Response:
         words, texts = self._words(request), self._texts(request)
-        links = [(citation(d, None, texts), document_url(d.document_id)) for d in shelf.nearest(asked)]
+        links = [
+            (provision_citation(d, None, texts), document_url(d.document_id)) for d in shelf.nearest(asked)
+        ]
         return self._message(
             request,
             404,

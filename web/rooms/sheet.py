@@ -10,9 +10,9 @@ from urllib.parse import quote
 from ingest.document import Document, Doubt, Provision, Relation, Validity
 from ingest.effect import smallest_at
 from qa.naming import target_name
-from web.chat.cards import KNOWN_VALIDITY, validity_detail
+from web.chat.cards import KNOWN_VALIDITY, provision_citation, validity_detail
 from web.rooms.body import Printer, Unit, links_in
-from web.rooms.links import ask_url, citation, compare_url, document_url, fragment_of
+from web.rooms.links import ask_url, compare_url, document_url, fragment_of
 from web.rooms.marking import spans_of
 from web.rooms.outline import Node, outline, shortened
 from web.rooms.shelf import Shelf
@@ -147,7 +147,7 @@ def made_sheet(
     )
     named = _mentions(document, shelf, texts, {link.says_href for link in suffers}) if mentions else []
     return Sheet(
-        document=document, day=day, find=find, found=len(marks), name=citation(document, None, texts),
+        document=document, day=day, find=find, found=len(marks), name=provision_citation(document, None, texts),
         ask_href=ask_url(document, "\0").replace(quote("\0"), "LABEL"),
         does=tuple(_link(relation, document, shelf, texts, mask, incoming=False) for relation in document.relations),
         suffers=suffers, mentions=tuple(named[:MENTIONS_SHOWN]), mentions_more=len(named[MENTIONS_SHOWN:]), mentions_known=mentions,
@@ -203,7 +203,7 @@ def _mentions(document: Document, shelf: Shelf, texts: Texts, known: set[str]) -
 
 
 def _document_name(document: Document, texts: Texts) -> str:
-    return citation(document, None, texts)
+    return provision_citation(document, None, texts)
 
 
 def _contents(nodes: Sequence[Node], document: Document, *, small: bool) -> tuple[Entry, ...]:

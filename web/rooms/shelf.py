@@ -13,6 +13,7 @@ import numpy as np
 from rapidfuzz import fuzz, process
 
 from ingest.document import Document, Relation
+from ingest.headers import normalise_doc_no
 from ingest.instruments import bare_title
 from ingest.validity import ValidityIndex
 from web.chat.cards import KNOWN_VALIDITY
@@ -166,8 +167,8 @@ class Shelf:
         return self._compared.setdefault(key, found)
 
     def named(self, name: str) -> Sequence[Document]:
-        """Return the documents with this number or title."""
-        return self._by_name.get(name, ())
+        """Return the documents with this number, however it is spelt, or title."""
+        return self._by_name.get(name if name in self._by_name else normalise_doc_no(name) or "", ())
 
     def _order(self, sort: str) -> np.ndarray:
         return self._orders[sort if sort in SORTS else SORTS[0]]

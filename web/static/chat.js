@@ -185,7 +185,14 @@
     "[data-ask]": (hit) => ask(hit.dataset.ask),
     ".retry": (hit) => {
       const turn = hit.closest(".turn");
-      ask(turn.querySelector(".question .words").textContent, Number(turn.dataset.number));
+      const question = turn.querySelector(".question .words").textContent;
+      if (turn === [...document.querySelectorAll(".turn")].at(-1)) {
+        ask(question, Number(turn.dataset.number));
+        return;
+      }
+      fill(question); // what follows it would go: that is shown, and sent by whoever wants it
+      edit(Number(turn.dataset.number));
+      focusBox();
     },
     ".edit": (hit) => {
       const turn = hit.closest(".turn");

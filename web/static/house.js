@@ -19,6 +19,12 @@
 
   applyTheme(); // before the first paint, where this stands in the body
   document.addEventListener("DOMContentLoaded", applyTheme);
+  document.addEventListener("DOMContentLoaded", () => {
+    // On a phone the links scroll sideways: the current one is to be seen.
+    const links = document.querySelector(".pages");
+    const current = links && links.querySelector("[aria-current]");
+    if (current) links.scrollLeft = current.offsetLeft - links.offsetLeft - links.clientWidth / 2 + current.offsetWidth / 2;
+  });
   document.addEventListener("click", (event) => {
     const button = event.target.closest && event.target.closest("[data-action]");
     if (!button) return;
