@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from web.desk.router import desk_router
 from web.records.database import open_database
 from web.services import Services
 
+JSON = {"accept": "application/json"}
 RULES = "甲政发〔2023〕{n}号\n甲区{what}规则\n2023年2月15日\n第一条 {what}记录保存{days}天。\n第二条 材料送办公室。\n第四条 另行规定。\n"
 
 
@@ -99,3 +101,9 @@ def still(tmp_path_factory: pytest.TempPathFactory) -> World:
 def still_desk(still: World) -> Iterator[TestClient]:
     with still.client(desk_router(still.services)) as client:
         yield client
+
+
+def upload(desk: TestClient, name: str, text: str | bytes) -> dict:
+    data = text.encode() if isinstance(text, str) else text
+    answer = desk.post("/desk/files", files={"files": (name, io.BytesIO(data))}, headers=JSON)
+    return {"status": answer.status_code, **answer.json(), **(answer.json().get("files") or [{}])[0]}

@@ -17,7 +17,6 @@ from web.chat.cards import (
     context_html,
     evidence_card,
     marked,
-    matching_documents,
     tooltip_attributes,
     validity_badge,
     validity_detail,
@@ -30,6 +29,7 @@ from web.chat.conversation import (
     evidence_html,
     history_of,
 )
+from web.rooms.shelf import matching_documents
 from web.texts import EN, TEXTS, ZH
 
 RULES = document("甲政发〔2023〕2号")

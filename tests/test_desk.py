@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 
 from ingest.document import DOUBTS
 from qa.updates import UpdateState
-from tests.desk_world import World, rules
+from tests.desk_world import JSON, World, rules, upload
 from tests.fakes import HOSTILE
 from web.access.audit import entries
 from web.access.people import Role
@@ -24,13 +24,6 @@ from web.desk.texts import ZH
 from web.rooms.doubt_texts import ZH_DOUBTS
 
 pytest_plugins = ["tests.desk_world"]
-JSON = {"accept": "application/json"}
-
-
-def upload(desk: TestClient, name: str, text: str | bytes) -> dict:
-    data = text.encode() if isinstance(text, str) else text
-    answer = desk.post("/desk/files", files={"files": (name, io.BytesIO(data))}, headers=JSON)
-    return {"status": answer.status_code, **answer.json(), **(answer.json().get("files") or [{}])[0]}
 
 
 def corpus_files(world: World) -> list[str]:

@@ -3,37 +3,16 @@
 from __future__ import annotations
 
 import errno
-import io
-from collections.abc import Iterator
 
 import pytest
 from fastapi.testclient import TestClient
 from filelock import FileLock
 
-from tests.desk_world import World, rules
+from tests.desk_world import World, rules, upload
 from web.desk.router import desk_router
 from web.desk.texts import ZH
 
 pytest_plugins = ["tests.desk_world"]
-JSON = {"accept": "application/json"}
-
-
-@pytest.fixture(scope="module")
-def still(tmp_path_factory: pytest.TempPathFactory) -> World:
-    """A world for tests that change nothing."""
-    return World(tmp_path_factory.mktemp("still"))
-
-
-@pytest.fixture(scope="module")
-def still_desk(still: World) -> Iterator[TestClient]:
-    with still.client(desk_router(still.services)) as client:
-        yield client
-
-
-def upload(desk: TestClient, name: str, text: str | bytes) -> dict:
-    data = text.encode() if isinstance(text, str) else text
-    answer = desk.post("/desk/files", files={"files": (name, io.BytesIO(data))}, headers=JSON)
-    return {"status": answer.status_code, **answer.json(), **(answer.json().get("files") or [{}])[0]}
 
 
 def correction(document: str, **values: str) -> dict[str, str]:
@@ -165,7 +144,7 @@ def test_corrections_that_cannot_be_written_are_told_and_the_old_ones_stay(
     folder = world.config.corrections_file.parent
     assert world.config.corrections_file.read_bytes() == before
     assert [path.name for path in folder.glob(".corrections*")] == []
-    monkeypatch.setattr("web.desk.amending.LOCK_SECONDS", 0.1)
+    monkeypatch.setattr("web.desk.folder.LOCK_SECONDS", 0.1)
     with FileLock(f"{world.config.corrections_file}.lock"):
         busy = desk.post("/desk/take-back", data={"document": "甲政发〔2023〕1号", "field": "title"})
     assert ZH.errors["busy"] in busy.text and world.config.corrections_file.read_bytes() == before

@@ -18,11 +18,11 @@ PAGES = (
 # (name in Texts.pages, address, whether for editors only)
 
 
-def navigation_html(texts: Texts, current: str, person: Person | None = None) -> str:
-    """Return the links to all pages that `person` may open, `current` marked; without a person all, for nobody none."""
+def navigation_html(texts: Texts, current: str, person: Person) -> str:
+    """Return the links to all pages that `person` may open, `current` marked; for nobody none."""
     if person is NOBODY:
         return ""
-    shown = [page for page in PAGES if person is None or person.is_editor or not page[2]]
+    shown = [page for page in PAGES if person.is_editor or not page[2]]
     links = "".join(
         f'<a href="{path}"{" aria-current=page" * (name == current)}>{escape(texts.pages[name])}</a>'
         for name, path, _ in shown
@@ -30,9 +30,9 @@ def navigation_html(texts: Texts, current: str, person: Person | None = None) ->
     return f'<nav class="pages" aria-label="{escape(texts.pages_label)}">{links}</nav>'
 
 
-def person_html(texts: Texts, person: Person | None) -> str:
+def person_html(texts: Texts, person: Person) -> str:
     """Return the person's name; where they logged in here, it leads to their account, and a button logs them out."""
-    if person is None or not person.name:
+    if not person.name:
         return ""
     access, name = ACCESS_TEXTS["en" if texts.language == "en" else "zh"], escape(person.name)
     if not person.session_id:

@@ -22,7 +22,6 @@ class Texts:
     title: str
     other_language: str  # what the language button says
     new_conversation: str
-    theme: str
     send: str
     stop: str
     stopped: str
@@ -74,7 +73,6 @@ class Texts:
     validity: Mapping[str, str]
     validity_by: Mapping[str, str]
     validity_since: Mapping[str, str]
-    relation: Mapping[str, str]
     joiner: str  # between the parts of a line, such as the two parts of a validity
     pages: Mapping[str, str]  # the links of web/navigation.py
     pages_label: str
@@ -105,7 +103,6 @@ ZH = Texts(
     title="公文问答",
     other_language="English",
     new_conversation="新对话",
-    theme="明暗",
     send="发送",
     stop="停止",
     stopped="已停止，问题还在输入框里。",
@@ -187,15 +184,6 @@ ZH = Texts(
         "in_force": "自{}起",
         "unknown": "{}",
     },
-    relation={
-        "repeals": "废止",
-        "invalidates": "宣布失效",
-        "replaces": "代替",
-        "amends": "修改",
-        "extends": "延长有效期",
-        "implements": "依据",
-        "amended_by": "修正依据",
-    },
     joiner="，",
     pages={
         "chat": "问答",
@@ -213,7 +201,6 @@ EN = Texts(
     title="Gongwen QA",
     other_language="中文",
     new_conversation="New",
-    theme="Light / dark",
     send="Send",
     stop="Stop",
     stopped="Stopped. Your question is still in the box.",
@@ -300,15 +287,6 @@ EN = Texts(
         "not_yet": "from {}",
         "in_force": "since {}",
         "unknown": "{}",
-    },
-    relation={
-        "repeals": "repeals",
-        "invalidates": "declares invalid",
-        "replaces": "takes the place of",
-        "amends": "amends",
-        "extends": "extends the term of",
-        "implements": "rests on",
-        "amended_by": "revised by",
     },
     joiner=", ",
     pages={

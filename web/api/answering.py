@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from datetime import date
 from functools import partial
 from typing import TypeVar
@@ -53,9 +53,11 @@ class Answering:
         documents: Sequence[str] = (),
     ) -> Answer:
         """Return the answer."""
-        async for item in self.stream(question, history=history, as_of=as_of, documents=documents):
-            if isinstance(item, Answer):
-                return item
+        items = self.stream(question, history=history, as_of=as_of, documents=documents)
+        async with aclosing(items):  # its place is free as soon as the answer is there
+            async for item in items:
+                if isinstance(item, Answer):
+                    return item
         raise RuntimeError(f"no answer to {question!r}")
 
     async def stream(
@@ -102,7 +104,7 @@ class Answering:
     def checked(self, question: str, history: object, documents: Sequence[str]) -> Asked:
         """Return the turns of the history of a question that can be asked."""
         self._check_length(question)
-        held = {document.document_id for document in self.assistant.documents}
+        held = {document.document_id for document in self.assistant.documents} if documents else set()
         if unknown := [i for i in documents if i not in held]:
             raise ApiError(
                 422, f"no document {unknown[0]!r} here; /api/v1/documents lists them.", param="documents"

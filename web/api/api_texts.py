@@ -33,7 +33,6 @@ class ApiTexts:
     body: str
     example: str
     responses: str
-    status: str
     models: str
     others: str
     more: str
@@ -53,7 +52,6 @@ API_TEXTS = {
         body="请求正文（JSON）：",
         example="示例",
         responses="响应",
-        status="状态码",
         models="数据结构",
         others="此外，设置 web.mcp 启用后，语言模型可经 /mcp 调用（Model Context Protocol）；gradio_client 可调用 /ask。",
         more="用程序提问的完整示例在安装目录的 examples 文件夹中。",
@@ -71,7 +69,6 @@ API_TEXTS = {
         body="Body (JSON):",
         example="Example",
         responses="Responses",
-        status="Status",
         models="Structures",
         others="Besides, with web.mcp a language model calls the tools at /mcp (Model Context Protocol); gradio_client calls /ask.",
         more="Whole programs that ask stand in the folder examples of the installation.",

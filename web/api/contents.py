@@ -25,7 +25,7 @@ from web.api.models import (
     ValidityBody,
     ValidityStatus,
 )
-from web.chat.cards import matching_documents
+from web.rooms.shelf import matching_documents
 from web.services import AssistantLike
 
 

@@ -229,22 +229,5 @@ def context_window(text: str, provision: Span, quote: Span) -> Span:
     return first, last
 
 
-def matching_documents(documents: Iterable[Document], words: str) -> list[Document]:
-    """Return the documents whose number, title or issuer holds every word, in their order."""
-    wanted = words.lower().replace("[", "〔").replace("]", "〕").split()
-    return [document for document in documents if all(word in _haystack(document) for word in wanted)]
-
-
-def _haystack(document: Document) -> str:
-    parts = (
-        document.doc_no,
-        document.title,
-        document.notice_title,
-        document.issuer,
-        str(document.issued_on or ""),
-    )
-    return " ".join(part for part in parts if part).lower()
-
-
 def _attribute(words: str) -> str:
     return escape(words, quote=True)

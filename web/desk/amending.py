@@ -9,8 +9,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from ingest.corrections import (
     DAY_FIELDS,
     FIELDS,
@@ -26,9 +24,7 @@ from ingest.corrections import (
 from ingest.document import Correction, Document, Validity
 from ingest.headers import DOC_NO, normalise_doc_no
 from ingest.tidy import without_spaces
-from web.desk.folder import DeskError, said
-
-LOCK_SECONDS = 30
+from web.desk.folder import DeskError, locked, said
 
 
 @dataclass(frozen=True)
@@ -110,11 +106,8 @@ class CorrectionsBook:
         """Hold the lock of the file; the system's errors become the desk's."""
         with said(str(self.path)):
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                with FileLock(f"{self.path}.lock", timeout=LOCK_SECONDS):
-                    yield
-            except Timeout as error:
-                raise DeskError("busy") from error
+            with locked(Path(f"{self.path}.lock")):
+                yield
 
 
 def belongs(entry: Entry, document: Document) -> bool:

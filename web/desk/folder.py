@@ -220,13 +220,20 @@ class CorpusFolder:
         """Hold the lock of all changes of this corpus."""
         try:
             self.trash.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(self.trash / "desk.lock", timeout=LOCK_SECONDS)
-            with lock:
+            with locked(self.trash / "desk.lock"):
                 yield
-        except Timeout as error:
-            raise DeskError("busy") from error
         except OSError as error:
             raise DeskError("other", name=str(self.trash), why=error.strerror or str(error)) from error
+
+
+@contextmanager
+def locked(file: Path) -> Iterator[None]:
+    """Hold a lock that all who change the corpus share. Raises DeskError where another one keeps it."""
+    try:
+        with FileLock(file, timeout=LOCK_SECONDS):
+            yield
+    except Timeout as error:
+        raise DeskError("busy") from error
 
 
 @contextmanager

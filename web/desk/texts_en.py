@@ -131,7 +131,6 @@ EN = DeskTexts(
         "validity": "Choose from the list.",
     },
     corrections_title="Corrections so far",
-    correction_line="{old} → {new}",
     ended_line="by {by}",
     take_back="Take back",
     somebody="somebody not logged in",

@@ -126,7 +126,6 @@ ZH = DeskTexts(
         "validity": "请从列表中选择。",
     },
     corrections_title="已有的更正",
-    correction_line="{old} → {new}",
     ended_line="依据{by}",
     take_back="撤回",
     somebody="未登录的用户",

@@ -87,7 +87,6 @@ class DeskTexts:
     save: str
     problems: Mapping[str, str]
     corrections_title: str
-    correction_line: str
     ended_line: str
     take_back: str
     somebody: str

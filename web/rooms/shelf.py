@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -196,8 +196,7 @@ class Shelf:
 
     @cached_property
     def _haystacks(self) -> list[str]:
-        return ["\n".join(filter(None, (d.doc_no, d.title, d.notice_title, d.issuer, str(d.issued_on or "")))).lower()
-                for d in self.documents]  # fmt: skip
+        return [findable(document) for document in self.documents]
 
     @cached_property
     def _joined(self) -> tuple[str, np.ndarray]:
@@ -244,6 +243,19 @@ class Shelf:
                 if name:
                     table.setdefault(name, []).append(document)
         return table
+
+
+def findable(document: Document) -> str:
+    """Return what a document is found by: its number, titles, issuer and day, in lower case."""
+    day = str(document.issued_on or "")
+    parts = (document.doc_no, document.title, document.notice_title, document.issuer, day)
+    return "\n".join(filter(None, parts)).lower()
+
+
+def matching_documents(documents: Iterable[Document], words: str) -> list[Document]:
+    """Return the documents that are found by every one of the words, in their order."""
+    wanted = words.lower().replace("[", "〔").replace("]", "〕").split()
+    return [document for document in documents if all(word in findable(document) for word in wanted)]
 
 
 class Shelves:

@@ -39,7 +39,6 @@ def page(
         room=ROOM_TEXTS[language],
         navigation=navigation_html(texts, current, person_of(request)),
         whose=person_html(texts, person_of(request)),
-        path=request.url.path,
         **shown,
     )
     return HTMLResponse(html, status_code=status)
