@@ -6,13 +6,21 @@ import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate
 from typing import Protocol
 
 import numpy as np
+import rjieba
 
 from ingest.document import Document, Validity
 
-PLACE = re.compile(r"([\u4e00-\u9fff]{2,5}?)(?:特别行政区|自治[区州县]|[省市区县州盟旗]|街道|镇|乡)")
+AREA = r"特别行政区|(?:维吾尔|(?:[\u4e00-\u9fff]{1,3}族)+)?自治[区州县]|[省市区县州盟旗]"
+PLACE = re.compile(rf"([\u4e00-\u9fff]{{2,5}}?)(?:{AREA}|街道|镇|乡)")
+TITLED_PLACE = re.compile(rf"(?:(?:19|20)\d\d年度?)?((?:[\u4e00-\u9fff]{{2,5}}?(?:{AREA}))+)")
+# 开发区, 重点城市, 民族地区: what ends like a place and is none.
+AREA_WORD = re.compile(r"(?:开发|示范|保护|试验|保税|工业|产业|名胜|旅游|功能|居民|行政|合作)区$")
+GENERAL = re.compile(r"(?:城市|[地山社小园景校辖灾库林牧郊片街港厂矿市城]区)$")
+BODY = re.compile(r"(?:人民)?政府|人民代表大会|人大")
 HOLDING = ("in_force", "unknown")  # unknown: no day says when it began, and nothing that it ended
 MOST_NAMED = 12  # of what the corpus holds, in an error
 
@@ -49,13 +57,41 @@ def place_of_issuer(issuer: str | None) -> str:
     return names[-1] if names else ""
 
 
+def place_of_title(title: str) -> str:
+    """Return 重庆 for 重庆市绿化条例, "" where the title begins with no place."""
+    cut = BODY.sub("|", title)
+    match = TITLED_PLACE.match(cut)
+    if not match or AREA_WORD.search(match[1]) or _is_general(match[1]):
+        return ""
+    words = rjieba.tag(cut[match.start(1) :])
+    whole = len(match[1]) in accumulate(len(word) for word, _ in words)
+    named = words[0][1].startswith("n") or words[0][0] + "".join(w for w, _ in words[1:2]) == match[1]
+    return place_of_issuer(match[1]) if whole and named else ""
+
+
+def _is_general(name: str) -> bool:
+    """Say whether a name is a word and a general one for a place: 重点城市, but not 聊城市 or 房山区."""
+    match = GENERAL.search(name)
+    head = name[: match.start()] if match else ""
+    return (
+        len(head) > 1
+        and rjieba.has_word(head)
+        and "ns" not in (rjieba.tag(head)[0][1], rjieba.tag(name[:-1])[0][1])
+    )
+
+
+def place_of(document: Document) -> str:
+    """Return the place of a document: of its issuer or, where none is stated, the one that its title begins with."""
+    return place_of_issuer(document.issuer) if document.issuer else place_of_title(document.title)
+
+
 def documents_left(wanted: Filter, documents: Sequence[Document], validity: Validities) -> np.ndarray:
     """Return bool (documents,): which of them `wanted` leaves. Raises UnknownFilterValue."""
     left = np.ones(len(documents), dtype=bool)
     for name, values, of in (
         ("document", wanted.documents, lambda d: d.document_id),
         ("issuer", wanted.issuers, lambda d: d.issuer or ""),
-        ("district", tuple(map(_bare_place, wanted.districts)), lambda d: place_of_issuer(d.issuer)),
+        ("district", tuple(map(_bare_place, wanted.districts)), place_of),
         ("kind", wanted.kinds, lambda d: d.kind),
     ):
         if values:

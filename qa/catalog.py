@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from index.filters import place_of_issuer
+from index.filters import place_of
 from index.lexical import normalise
 from ingest.document import Document, Provision
 from ingest.headers import normalise_doc_no
@@ -80,16 +80,8 @@ class Catalog:
 
     @cached_property
     def _places(self) -> dict[str, str]:
-        """The place of each document that has one: of its issuer, or where none is stated such a place in its title."""
-        out = {d.document_id: name for d in self.documents if (name := place_of_issuer(d.issuer))}
-        issuing = "|".join(map(re.escape, sorted(set(out.values()), key=len, reverse=True)))
-        titled = (
-            re.compile(rf"(?:[\u4e00-\u9fff]{{2,3}}[省市])?({issuing})[省市区县镇乡]") if issuing else None
-        )
-        for document in self.documents:
-            if titled and not document.issuer and (match := titled.match(document.title)):
-                out[document.document_id] = match[1]
-        return out
+        """The place of each document that has one."""
+        return {d.document_id: name for d in self.documents if (name := place_of(d))}
 
     def asked_places(self, text: str) -> dict[str, tuple[str, ...]]:
         """Return the issuers' places that `text` names, with their documents, in the order of the text."""

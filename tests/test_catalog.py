@@ -78,7 +78,7 @@ def test_a_document_without_an_issuer_belongs_to_the_place_that_its_title_begins
         )
     ]
     catalog = Catalog([stated, *untold])
-    assert [catalog.place_of(d.document_id) for d in untold] == ["甲山", "甲山", "", ""]
+    assert [catalog.place_of(d.document_id) for d in untold] == ["甲山", "甲山", "", "丙水"]
     assert "甲山区机关值班办法" in catalog.asked_places("甲山区机关值班办法怎么规定")["甲山"]
 
 
