@@ -20,7 +20,7 @@ from tests.fakes import FakeAssistant, services
 from tests.milvus_server import milvus_server
 from tests.postgres import postgres_server
 from tests.small_corpus import config_of, write_small_corpus
-from tests.toy_training import train_toy_encoder, write_toy_files
+from tests.toy_training import train_toy_encoder, write_toy_files, write_toy_questions
 from web.records.database import Database, open_database
 from web.screenshot import NotStarted, chromium, free_port
 
@@ -122,6 +122,12 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
 def toy_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of toy training files."""
     return write_toy_files(tmp_path_factory.mktemp("toy"))
+
+
+@pytest.fixture(scope="session")
+def toy_questions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Questions on two packs of the toy law."""
+    return write_toy_questions(tmp_path_factory.mktemp("asked") / "questions")
 
 
 @pytest.fixture(scope="session")

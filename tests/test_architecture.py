@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "qa": {"config", "ingest", "index"},
     "web": {"config", "ingest", "index", "qa"},
     "eval": {"config", "ingest", "index", "qa"},
-    "training": {"config", "ingest", "index"},
+    "training": {"config", "ingest", "index", "qa"},
 }
 OWN = set(MAY_IMPORT)
 MOST_LINES = 400

@@ -78,7 +78,9 @@ def test_near_words_are_those_of_the_embedding() -> None:
     assert near("房屋") and near("房屋") != "房屋" and near("没有这个词") == ""
 
 
-def test_the_whole_of_it_learns(toy_files: Path, toy_encoder: Path, tmp_path: Path) -> None:
+def test_the_whole_of_it_learns(
+    toy_files: Path, toy_encoder: Path, toy_questions: Path, tmp_path: Path
+) -> None:
     fit = FitRecipe(networks=1, epochs=40, questions_per_step=4, nothing=True, share={})
     train_reader(
         toy_files,
@@ -86,9 +88,11 @@ def test_the_whole_of_it_learns(toy_files: Path, toy_encoder: Path, tmp_path: Pa
         tmp_path / "out",
         tmp_path / "work",
         ReaderRecipe(fold_steps=5, about_laws=60, fit=fit),
+        questions=toy_questions,
     )
     record = json.loads((tmp_path / "out" / "training.json").read_text(encoding="utf-8"))
     assert sum(record["readings"].values()) > sum(record["answered"].values()) > 0
+    assert record["readings"]["written 01"] > record["answered"]["written 01"] > 0
     reader = Reader.load(tmp_path / "out", lambda token: 3.0)
     maker = ReadingMaker(toy_files, lambda word: "", about_laws=60, seed=1)
     spans = next(kind for kind in maker.kinds() if kind.name == "spans").readings

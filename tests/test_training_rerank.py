@@ -65,14 +65,22 @@ def test_candidates_that_say_the_same_are_not_held_against_a_question(
 
 
 def test_the_whole_of_it_learns_and_uses_again_what_it_made(
-    toy_files: Path, toy_encoder: Path, tmp_path: Path
+    toy_files: Path, toy_encoder: Path, toy_questions: Path, tmp_path: Path
 ) -> None:
-    found = train_reranker(toy_files, toy_encoder, tmp_path / "out", tmp_path / "work", QUICK)
+    found = train_reranker(
+        toy_files, toy_encoder, tmp_path / "out", tmp_path / "work", QUICK, questions=toy_questions
+    )
     assert all(0 <= value <= 1 for figures in found.values() for value in figures.values())
     record = json.loads((tmp_path / "out" / "training.json").read_text(encoding="utf-8"))
     assert record["questions"]["reading"] == 12 and "train_cmrc2018.jsonl.gz" in record["data"]
-    made = {path: path.stat().st_mtime_ns for path in (tmp_path / "work").rglob("*") if path.is_file()}
-    assert train_reranker(toy_files, toy_encoder, tmp_path / "again", tmp_path / "work", QUICK) == found
+    kept = [*tmp_path.glob("work/examples/*"), *tmp_path.glob("work/fold-?/*.safetensors")]
+    made = {path: path.stat().st_mtime_ns for path in kept}
+    assert (
+        train_reranker(
+            toy_files, toy_encoder, tmp_path / "again", tmp_path / "work", QUICK, questions=toy_questions
+        )
+        == found
+    )
     assert {path: path.stat().st_mtime_ns for path in made} == made
     first, second = (WordReranker.load(tmp_path / name, _Words()) for name in ("out", "again"))
     weights = [model._weights for model in (*first._networks.models, *second._networks.models)]

@@ -13,6 +13,7 @@ from training.static import train_vectors, train_vocabulary
 
 TOPICS = ("抽烟", "租房", "工资", "停车", "养狗", "垃圾", "噪音", "河道", "路灯", "烟花", "公园", "学校")
 RULES = {topic: f"任何人{topic}应当遵守规定，违反{topic}规定的，由有关部门处以罚款。" for topic in TOPICS}
+LAW = {"file": "甲市条例", "repo": "toy", "law": "甲市条例", "date": None}
 
 
 def write_records(folder: Path, name: str, records: Iterable[Mapping[str, object]]) -> None:
@@ -24,7 +25,7 @@ def write_records(folder: Path, name: str, records: Iterable[Mapping[str, object
 def write_toy_files(folder: Path) -> Path:
     """Write a dozen records of each training file that a reranker or reader is trained on."""
     rules = [
-        {"law": "甲市条例", "chapter": "第一章", "article": f"第{n}条", "text": text}
+        {"chapter": "第一章", "article": f"第{n}条", "text": text, **LAW}
         for n, text in enumerate(RULES.values(), 1)
     ]
     write_records(folder, "train_law_articles", rules)
@@ -68,3 +69,22 @@ def train_toy_encoder(data: Path, folder: Path) -> Path:
     save_model(trained, folder)
     save_record(trained, recipe, data, folder)
     return folder
+
+
+def write_toy_questions(folder: Path) -> Path:
+    """Write questions on two packs that hold the toy law, some of them not answered by it."""
+    folder.mkdir()
+    (folder / "documents.json").write_text(json.dumps([[LAW], [LAW]], ensure_ascii=False), encoding="utf-8")
+    for number in range(2):
+        lines = [_asked(f"{topic}归谁处罚{number}", topic) for topic in TOPICS]
+        lines += [_asked(f"{topic}要不要交押金{number}", "") for topic in TOPICS]
+        (folder / f"{number:02d}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return folder
+
+
+def _asked(question: str, topic: str) -> str:
+    place = [[{"document": "甲市条例@undated", "label": ""}]] if topic else []
+    quote = RULES[topic][:-1] if topic else ""
+    status = "answered" if topic else "not_found"
+    record = {"question": question, "status": status, "citations": place, "quote": quote}
+    return json.dumps(record, ensure_ascii=False)

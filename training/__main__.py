@@ -1,4 +1,4 @@
-"""The command: `python -m training static` and `transformer` train encoders, `rerank` a reranker, `reader` a reader, `bench` measures an encoder."""
+"""The command: `python -m training static`, `tune` and `transformer` train encoders, `rerank` a reranker, `reader` a reader, `bench` measures an encoder."""
 
 from __future__ import annotations
 
@@ -35,16 +35,21 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     add_transformer(
         commands.add_parser("transformer", help="train a small BERT and a cross-encoder in stages")
     )
-    for name, told in (("rerank", "(1.5 GB)"), ("reader", "(0.1 GB)")):
-        over = commands.add_parser(
-            name, help=f"train the {name.replace('rerank', 'reranker')} for a static embedding"
-        )
+    for name, what, told in (
+        ("tune", "have a static embedding learn the written questions", "(0.1 GB)"),
+        ("rerank", "train the reranker for a static embedding", "(1.5 GB)"),
+        ("reader", "train the reader for a static embedding", "(0.1 GB)"),
+    ):
+        over = commands.add_parser(name, help=what)
         over.add_argument("--data", type=Path, required=True, help="folder with the train_*.jsonl.gz files")
         over.add_argument("--encoder", type=Path, required=True, help="folder of the static embedding")
         over.add_argument("--out", type=Path, required=True, help="folder for what is trained")
         over.add_argument(
             "--work", type=Path, required=True, help=f"folder for what a second run uses again {told}"
         )
+    packs = commands.add_parser("packs", help="write the corpora that the written questions are about")
+    packs.add_argument("--data", type=Path, required=True, help="folder with the train_*.jsonl.gz files")
+    packs.add_argument("--work", type=Path, required=True, help="the --work of rerank and reader")
     bench = commands.add_parser("bench", help="measure a model on the folder's bench_*.jsonl.gz files")
     bench.add_argument("--data", type=Path, required=True, help="folder with the bench_*.jsonl.gz files")
     bench.add_argument("--model", required=True, help="folder or name of a sentence-transformers model")
@@ -109,6 +114,21 @@ def train_transformer(arguments: argparse.Namespace) -> None:
     sys.exit(run(order))
 
 
+def tune(arguments: argparse.Namespace) -> None:
+    """Train as the command line says and write the embedding."""
+    from .tune import TuneRecipe, tune_encoder
+
+    tune_encoder(arguments.data, arguments.encoder, arguments.out, arguments.work, TuneRecipe())
+
+
+def write_packs(arguments: argparse.Namespace) -> None:
+    """Write the corpora of the written questions, each opened with the models that have not seen its questions."""
+    from .folds import write_unseen
+
+    for config in write_unseen(arguments.data, arguments.work):
+        print(config)
+
+
 def train_rerank(arguments: argparse.Namespace) -> None:
     """Train as the command line says, write the reranker and print its figures."""
     from .rerank.train import RerankRecipe, train_reranker
@@ -141,7 +161,7 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
     run = {
         "static": train_static, "transformer": train_transformer, "rerank": train_rerank,
-        "reader": train_the_reader, "bench": run_bench,
+        "reader": train_the_reader, "bench": run_bench, "tune": tune, "packs": write_packs,
     }  # fmt: skip
     run[arguments.command](arguments)
 

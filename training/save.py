@@ -43,12 +43,13 @@ def save_model(trained: Trained, folder: Path) -> None:
     ]
     settings = {"model_type": "SentenceTransformer", "similarity_fn_name": "cosine", "prompts": {}}
     keys = {"module_input_name": "sentence_embedding", "module_output_name": "sentence_embedding"}
-    _write_json(folder / "modules.json", modules)
-    _write_json(folder / "config_sentence_transformers.json", settings)
-    _write_json(folder / "1_Normalize" / "config.json", keys)
+    write_json(folder / "modules.json", modules)
+    write_json(folder / "config_sentence_transformers.json", settings)
+    write_json(folder / "1_Normalize" / "config.json", keys)
 
 
-def _write_json(path: Path, content: object) -> None:
+def write_json(path: Path, content: object) -> None:
+    """Write a record as indented JSON."""
     path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
@@ -66,4 +67,4 @@ def save_record(trained: Trained, recipe: Recipe, data: Path, folder: Path) -> N
         "machine": f"{torch.get_num_threads()} threads of {platform.machine()}, no accelerator",
         "torch": torch.__version__,
     }
-    _write_json(folder / "training.json", record)
+    write_json(folder / "training.json", record)

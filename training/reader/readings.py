@@ -12,10 +12,13 @@ import rjieba
 
 from index.lexical import LexicalIndex
 from index.reader import Line, lines_of, split_lines
+from qa.assistant import Assistant
 
+from ..packs import set_models
 from ..pairs import QUESTIONS_HELD_OUT, file_path, fold_of
 from ..records import Record, is_held_out, read_records
 from ..rerank.pools import Glosser
+from ..written import Pack
 from .cloze import KINDS, ClozeMaker
 
 TITLED = 0.6  # share of readings that show the title
@@ -26,6 +29,8 @@ MOST_LINES = 40
 LONGEST = (40, 80, 160)  # characters of a line
 ARTICLES = 6  # read for a question of LeCoQA
 LAWS = 220  # read of all laws
+MOST_READ = 60  # lines of a written question
+HALF = 0.5  # share of the quoted words that a line must hold to be a right one
 SIDE = 2  # articles before and behind the one asked about
 NAMED = 0.25  # share of questions that name the law
 UNTOLD, EXCHANGED = (
@@ -203,6 +208,29 @@ class ReadingMaker:
         if len(kept) < 2:
             return None
         return Reading(question, [lines[int(row)] for row in kept], right[kept], fold)
+
+
+def written_kind(pack: Pack, encoder: Path) -> Kind:
+    """Return the readings of a pack: each question with the lines that are read for it when it is asked.
+
+    Those that the documents do not settle have no right line; wrong premises are left out.
+    """
+    set_models(pack.config, {"encoder": {"model": str(encoder.resolve())}})
+    assistant = Assistant.open(pack.config)
+    finder, made = assistant.evidence_finder, []
+    for asked in pack.questions:
+        if asked.spans and not asked.answered:
+            continue
+        query = assistant.parse(asked.text)
+        read = finder.lines(query, assistant.holds(query.as_of))
+        right = np.array(
+            [asked.held_by(document, *one.span, share=HALF) for document, one in read], dtype=bool
+        )
+        kept = [row for row in range(len(read)) if row < MOST_READ or right[row]][-MOST_READ:]
+        if len(kept) > 1 and (right[kept].any() or not asked.answered):
+            lines = [read[row][1].line for row in kept]
+            made.append(Reading(query.asked_text, lines, right[kept], pack.fold))
+    return Kind(pack.name, made, assistant.index.lexical.idf)
 
 
 def answering(record: Record, told: Told) -> np.ndarray:

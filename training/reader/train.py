@@ -8,6 +8,7 @@ import re
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -17,11 +18,15 @@ from index.match import Matcher
 from index.reader import SETTINGS, figures_of
 from index.words import WordVectors
 
+from ..folds import fold_encoders
+from ..packs import QUESTIONS
 from ..records import fingerprint
 from ..rerank.examples import Examples, stack
 from ..rerank.fit import FitRecipe, fit
-from ..rerank.train import fingerprints, fold_encoders, save_networks, write_json
-from .readings import Kind, ReadingMaker
+from ..rerank.train import fingerprints, save_folds, save_networks
+from ..save import write_json
+from ..written import read_packs
+from .readings import Kind, ReadingMaker, written_kind
 
 log = logging.getLogger(__name__)
 WORD = re.compile(r"[\u4e00-\u9fff]{2,6}")
@@ -39,17 +44,24 @@ class ReaderRecipe:
     fit: FitRecipe = field(default_factory=lambda: FitRecipe(nothing=True, epochs=10, share={}))
 
 
-def train_reader(data: Path, encoder: Path, out: Path, work: Path, recipe: ReaderRecipe) -> None:
-    """Train a reader for the static `encoder` and write it to `out`; `work` keeps the fold encoders."""
+def train_reader(
+    data: Path, encoder: Path, out: Path, work: Path, recipe: ReaderRecipe, *, questions: Path = QUESTIONS
+) -> None:
+    """Train a reader for the static `encoder` and write it to `out`; `work` keeps the fold encoders, and a reader for
+    each fold that has not seen the questions of its packs."""
     started = time.monotonic()
     out.mkdir(parents=True, exist_ok=True)
-    encoders = fold_encoders(data, encoder, work, steps=recipe.fold_steps)
+    folds = fold_encoders(data, encoder, work, steps=recipe.fold_steps, questions=questions)
+    encoders = {fold: WordVectors.load(folder) for fold, folder in folds.items()}
     maker = ReadingMaker(
         data, NearWords(WordVectors.load(encoder)), about_laws=recipe.about_laws, seed=recipe.seed
     )
-    examples = [_measured(kind, encoders) for kind in maker.kinds()]
-    networks, _ = fit([one for one in examples if len(one.right)], recipe.fit)
+    written = (written_kind(pack, encoder) for pack in read_packs(data, work, questions=questions))
+    measured = (_measured(kind, encoders) for kind in chain(maker.kinds(), written))
+    examples = [one for one in measured if len(one.right)]
+    networks, _ = fit(examples, recipe.fit)
     save_networks(networks, encoder, out, SETTINGS)
+    save_folds(examples, recipe.fit, folds, "reader", SETTINGS)
     record = {
         "recipe": asdict(recipe),
         "data": fingerprints(data, FILES),

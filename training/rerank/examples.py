@@ -120,13 +120,13 @@ def _pairs(text: str) -> frozenset[str]:
 
 def stack(name: str, measured: list[tuple[np.ndarray, ...]], *, for_choosing: bool = False) -> Examples:
     """Return as examples what was measured of each question: whole, by_word, words, right."""
-    count = len(measured)
+    count, most = len(measured), max((len(one[3]) for one in measured), default=CANDIDATES)
     figures = measured[0][0].shape[1] if measured else 0
-    whole = np.zeros((count, CANDIDATES, figures), dtype=np.float32)
-    by_word = np.zeros((count, CANDIDATES, MOST_WORDS, BY_WORD), dtype=np.float16)
+    whole = np.zeros((count, most, figures), dtype=np.float32)
+    by_word = np.zeros((count, most, MOST_WORDS, BY_WORD), dtype=np.float16)
     words = np.zeros((count, MOST_WORDS, WORD), dtype=np.float16)
     counts = np.zeros((count, 2), dtype=int)
-    right = np.zeros((count, CANDIDATES), dtype=bool)
+    right = np.zeros((count, most), dtype=bool)
     for row, (one, each, about, is_right) in enumerate(measured):
         candidates, size = each.shape[:2]
         whole[row, :candidates], by_word[row, :candidates, :size] = one, each

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from ..glosses import gloss_table
 from ..openers import ENGLISH
 from ..pairs import QUESTIONS_HELD_OUT, SENTENCES_HELD_OUT, file_path, fold_of
 from ..records import Record, is_held_out, read_records
+from ..written import Pack
 
 PIECE_SIZES = (
     120,
@@ -186,6 +187,14 @@ class PoolReader:
         """Return the questions turned into English word by word, those that this leaves words of."""
         turned = ((one, self.glosser.turned(one.question)) for one in asked)
         return [Asked(english, one.right, one.fold) for one, english in turned if english.count(" ") > 1]
+
+
+def written_pools(packs: Iterable[Pack]) -> Iterator[Pool]:
+    """Yield a pool for each pack: question, also one with a wrong premise -> the chunks that hold what settles it."""
+    for pack in packs:
+        right = [(one.text, pack.right_chunks(one)) for one in pack.questions if one.spans]
+        asked = [Asked(text, chunks, pack.fold) for text, chunks in right if chunks]
+        yield Pool(pack.name, pack.passages, asked)
 
 
 class Glosser:

@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import platform
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from itertools import chain
 from os.path import relpath
 from pathlib import Path
 
 import torch
 from safetensors.torch import save_file
-from tokenizers import Tokenizer
 
 from index.rerank import SETTINGS, WEIGHTS
 from index.words import WordVectors
 
-from ..pairs import FOLDS
-from ..recipe import Recipe
+from ..folds import fold_encoders
+from ..packs import QUESTIONS
 from ..records import fingerprint
-from ..save import save_model
-from ..static import train_vectors
+from ..save import write_json
+from ..written import Pack, is_of_fold, read_packs
 from .examples import Examples, make_examples
 from .fit import FitRecipe, Network, fit
-from .pools import PoolReader
+from .pools import PoolReader, written_pools
 
 log = logging.getLogger(__name__)
 FILES = (
@@ -45,9 +44,10 @@ class RerankRecipe:
 
 
 def train_reranker(
-    data: Path, encoder: Path, out: Path, work: Path, recipe: RerankRecipe
+    data: Path, encoder: Path, out: Path, work: Path, recipe: RerankRecipe, *, questions: Path = QUESTIONS
 ) -> dict[str, dict[str, float]]:
-    """Train a reranker for the static `encoder` and write it to `out`; `work` keeps what can be used again.
+    """Train a reranker for the static `encoder` and write it to `out`; `work` keeps what can be used again, and a
+    reranker for each fold that has not seen the questions of its packs.
 
     Returns the figures of the pools for choosing.
     """
@@ -57,10 +57,13 @@ def train_reranker(
             f"{encoder}: no training.json; name a folder that python -m training static wrote."
         )
     out.mkdir(parents=True, exist_ok=True)
-    encoders = fold_encoders(data, encoder, work, steps=recipe.fold_steps) | {-1: WordVectors.load(encoder)}
-    examples = list(_examples(data, encoders, work, recipe))
+    folds = fold_encoders(data, encoder, work, steps=recipe.fold_steps, questions=questions)
+    encoders = {fold: WordVectors.load(folder) for fold, folder in (folds | {-1: encoder}).items()}
+    packs = read_packs(data, work, questions=questions)
+    examples = list(_examples(data, encoders, work, recipe, packs))
     networks, found = fit(examples, recipe.fit)
     save_networks(networks, encoder, out, SETTINGS)
+    save_folds(examples, recipe.fit, folds, "reranker", SETTINGS)
     record = {
         "recipe": asdict(recipe),
         "data": fingerprints(data, FILES),
@@ -75,22 +78,17 @@ def train_reranker(
     return found
 
 
-def fold_encoders(data: Path, encoder: Path, work: Path, *, steps: int) -> dict[int, WordVectors]:
-    """Return encoders like `encoder`, by fold the one trained without its questions; `work` keeps them."""
-    return {fold: WordVectors.load(_fold_encoder(data, encoder, work, steps, fold)) for fold in range(FOLDS)}
-
-
-def _fold_encoder(data: Path, encoder: Path, work: Path, steps: int, fold: int) -> Path:
-    folder = work / f"fold-{fold}"
-    if not (folder / "modules.json").is_file():
-        tokenizer = Tokenizer.from_file(str(encoder / "tokenizer.json"))
-        sizes = json.loads((encoder / "training.json").read_text(encoding="utf-8"))["recipe"]
-        trained = train_vectors(
-            data, replace(Recipe(), dimension=sizes["dimension"], pairs_per_step=sizes["pairs_per_step"],
-                          steps=steps, without_fold=fold), tokenizer,
-        )  # fmt: skip
-        save_model(trained, folder)
-    return folder
+def save_folds(
+    examples: Sequence[Examples], recipe: FitRecipe, encoders: Mapping[int, Path], kind: str, settings: str
+) -> None:
+    """Write beside each fold's encoder what a single network learns without the packs of that fold."""
+    for fold, encoder in encoders.items():
+        networks, _ = fit(
+            [one for one in examples if not is_of_fold(one.name, fold)], replace(recipe, networks=1)
+        )
+        folder = encoder.with_name(f"fold-{fold}-{kind}")
+        folder.mkdir(exist_ok=True)
+        save_networks(networks, encoder, folder, settings)
 
 
 def save_networks(networks: Sequence[Network], encoder: Path, out: Path, settings: str) -> None:
@@ -111,20 +109,16 @@ def fingerprints(data: Path, files: Sequence[str]) -> dict[str, str]:
 
 
 def _examples(
-    data: Path, encoders: dict[int, WordVectors], work: Path, recipe: RerankRecipe
+    data: Path, encoders: dict[int, WordVectors], work: Path, recipe: RerankRecipe, packs: Sequence[Pack]
 ) -> Iterator[Examples]:
     """Yield the examples of all pools; those that `work` holds are not measured again."""
     folder = work / "examples"
     folder.mkdir(parents=True, exist_ok=True)
     reader = PoolReader(data, most=recipe.most, seed=recipe.seed)
-    new = (pool for pool in reader.pools() if not (folder / f"{pool.name}.npz").exists())
+    pools = chain(reader.pools(), written_pools(packs))
+    new = (pool for pool in pools if not (folder / f"{pool.name}.npz").exists())
     for one in make_examples(new, encoders):
         one.save(folder / f"{one.name}.npz")
         log.info("%s: %d questions measured", one.name, len(one.right))
     for path in sorted(folder.glob("*.npz")):
         yield Examples.load(path)
-
-
-def write_json(path: Path, content: object) -> None:
-    """Write `content` as JSON that can be read by eye."""
-    path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

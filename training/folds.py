@@ -1,0 +1,71 @@
+"""For each fold of the questions an encoder that has seen none of them: what reads its scores is trained on those."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+from tokenizers import Tokenizer
+
+from .packs import QUESTIONS, set_models, write_packs
+from .pairs import FOLDS
+from .recipe import Recipe
+from .save import save_model
+from .static import train_vectors
+from .tune import TuneRecipe, tune
+
+
+def fold_encoders(
+    data: Path, encoder: Path, work: Path, *, steps: int, questions: Path = QUESTIONS
+) -> dict[int, Path]:
+    """Return the folders of encoders like `encoder`, by fold the one trained without its questions; `work` keeps them."""
+    return {fold: _fold_encoder(data, encoder, work, steps, fold, questions) for fold in range(FOLDS)}
+
+
+def _fold_encoder(data: Path, encoder: Path, work: Path, steps: int, fold: int, questions: Path) -> Path:
+    folder = work / f"fold-{fold}"
+    record = json.loads((encoder / "training.json").read_text(encoding="utf-8"))
+    if not (folder / "modules.json").is_file():
+        tokenizer = Tokenizer.from_file(str(encoder / "tokenizer.json"))
+        sizes = record["recipe"]
+        trained = train_vectors(
+            data, replace(Recipe(), dimension=sizes["dimension"], pairs_per_step=sizes["pairs_per_step"],
+                          steps=steps, without_fold=fold), tokenizer,
+        )  # fmt: skip
+        save_model(trained, folder)
+    if "tuned" not in record:
+        return folder
+    tuned = work / f"fold-{fold}-tuned"
+    if not (tuned / "modules.json").is_file():
+        recipe = TuneRecipe(**record["tuned"]["recipe"])
+        save_model(tune(data, folder, work, replace(recipe, without_fold=fold), questions=questions), tuned)
+    return tuned
+
+
+def write_unseen(data: Path, work: Path, *, questions: Path = QUESTIONS) -> list[Path]:
+    """Write the packs' corpora, each with a config file that opens it with models that have not seen its questions: those
+    of its fold, or the ones that ship where nothing was trained on it.
+
+    Return the config files. Raises FileNotFoundError where `work` holds no such models yet.
+    """
+    configs = write_packs(data, work / "packs", questions=questions)
+    for number, config in enumerate(configs):
+        if not (questions / f"{number:02d}.jsonl").is_file():
+            set_models(config, {})
+            continue
+        fold = number % FOLDS
+        folders = {kind: (work / f"fold-{fold}-{kind}").resolve() for kind in ("tuned", "reranker", "reader")}
+        if missing := [folder for folder in folders.values() if not folder.is_dir()]:
+            raise FileNotFoundError(
+                f"{missing[0]}: run python -m training rerank and reader with this --work first."
+            )
+        set_models(
+            config,
+            {
+                "encoder": {"model": str(folders["tuned"])},
+                "reranker": {"model": str(folders["reranker"])},
+                "answerer": {"reader": str(folders["reader"])},
+            },
+        )
+    return configs
