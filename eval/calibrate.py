@@ -1,7 +1,8 @@
 """`python -m eval.calibrate`: fit when evidence counts as an answer; writes qa/support.json.
 
-Positive: the answerable development questions. Negative: the unanswerable ones, and each answerable one again with
-the provisions that answer it hidden; with --public, questions of public training sets too. Held-out files are never read. Cross-validated by question.
+The questions are those of training/questions, each pack opened with models that have not seen its questions (`python -m
+training packs`), and the open files of eval/gold: as they are, and each answerable one again with the provisions that
+answer it hidden. Held-out files are never read. Cross-validated by pack.
 """
 
 from __future__ import annotations
@@ -9,21 +10,35 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Collection
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from eval.questions import EvalQuestion, read_questions
-from eval.records import read_asked
 from qa.assistant import Assistant
 from qa.evidence import Evidence
 from qa.query import Query
 from qa.support import MODEL_FILE, SIGNS
 
-PUBLIC = ("train_lecoqa_train.jsonl.gz", "train_cmrc2018.jsonl.gz")
-PUBLIC_READ, PUBLIC_TAKEN = 1200, 100  # questions read from each, and about how many of them are taken
+QUESTIONS = Path("training/questions")
 DIRECT = ("validity", "lookup", "comparison")  # answered by other means
+HIDDEN = 10_000  # added to the group of a question whose answer was hidden
+REPEATED = 4  # times that a gold question counts; there are thirty times as many others
+NETWORKS, HIDDEN_UNITS, DECAY = 3, 24, 0.3
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Signs of questions, float32 (n, signs); whether they are answered; what they belong to; whether from eval/gold."""
+
+    signs: np.ndarray
+    answered: np.ndarray
+    group: np.ndarray
+    own: np.ndarray
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -31,60 +46,68 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--config", help="a config file (default: config.yaml)")
     parser.add_argument("--gold", type=Path, nargs="*", help="development gold files")
     parser.add_argument(
-        "--public", type=Path, help="a folder with train_lecoqa_train and train_cmrc2018 (.jsonl.gz)"
+        "--packs", type=Path, required=True, help="the folder packs in the --work of the training"
     )
+    parser.add_argument("--limit", type=float, help="refuse below this probability (default: by --refuse)")
     parser.add_argument(
-        "--refuse", type=float, default=0.04, help="share of answerable questions that may be refused"
+        "--refuse", type=float, default=0.03, help="share of answerable gold questions that may be refused"
     )
     args = parser.parse_args(argv)
     gold = args.gold or sorted(
         p for p in Path("eval/gold").glob("*.jsonl") if not p.name.startswith("heldout")
     )
-    assistant = Assistant.open(args.config)
-    rows, labels, groups = _samples(assistant, read_questions(gold))
-    for number, question in enumerate(_public_questions(args.public) if args.public else []):
-        query = assistant.parse(question)
-        found = assistant.evidence_finder.find(query, assistant.holds(query.as_of))
-        if found and not query.numbers and not assistant.lacks(query, found):
-            signs = assistant.signs(query, found)
-            rows.append([signs[name] for name in SIGNS])
-            labels.append(0)
-            groups.append(10_000 + number)
-    model = _fit(np.array(rows), np.array(labels), np.array(groups), args.refuse)
-    MODEL_FILE.write_text(json.dumps(model, indent=1) + "\n", encoding="utf-8")
-    print(f"wrote {MODEL_FILE.name}: limit {model['limit']}")
+    packs = [int(file.stem) for file in sorted(QUESTIONS.glob("[0-9]*.jsonl"))]
+    with ProcessPoolExecutor() as pool:
+        parts = list(pool.map(partial(_of_pack, args.packs), packs))
+    samples = _joined([*parts, _of_gold(args.config, gold)])
+    MODEL_FILE.write_text(json.dumps(_fit(samples, args), indent=None) + "\n", encoding="utf-8")
     return 0
 
 
-def _public_questions(folder: Path) -> list[str]:
-    """Return questions of public training sets, none of which this corpus answers."""
-    questions = []
-    for name in PUBLIC:
-        read = read_asked(folder / name, PUBLIC_READ)
-        questions += read[:: len(read) // PUBLIC_TAKEN]
-    return questions
+def _of_pack(folder: Path, number: int) -> Samples:
+    """Return the samples of one pack."""
+    assistant = Assistant.open(folder / str(number) / "config.yaml")
+    questions = read_questions([QUESTIONS / f"{number:02d}.jsonl"])
+    rows = [
+        (signs, question.status == "answered", number)
+        for question in questions
+        if (signs := _signs(assistant, question, ()))
+    ]
+    return _samples(rows, own=False)
 
 
-def _samples(
-    assistant: Assistant, questions: list[EvalQuestion]
-) -> tuple[list[list[float]], list[int], list[int]]:
-    rows: list[list[float]] = []
-    labels, groups = [], []
-    for number, question in enumerate(questions):
+def _of_gold(config: str | None, files: list[Path]) -> Samples:
+    """Return the samples of gold questions, each a group of its own."""
+    assistant, rows = Assistant.open(config), []
+    for number, question in enumerate(read_questions(files), 1_000):
         if question.history:  # it says too little by itself
             continue
-        query = assistant.parse(question.question, as_of=question.as_of)
-        if query.labels or (query.numbers and not query.documents) or question.type in DIRECT:
-            continue
-        answerable = question.status in ("answered", "unclear")
-        for hidden in (False, True) if answerable and question.citations else (False,):
-            found = _find(assistant, query, _gold_spans(assistant, question) if hidden else ())
-            if found and not assistant.lacks(query, found):
-                signs = assistant.signs(query, found)
-                rows.append([signs[name] for name in SIGNS])
-                labels.append(int(answerable and not hidden))
-                groups.append(number)
-    return rows, labels, groups
+        if signs := _signs(assistant, question, ()):
+            rows.append((signs, question.answerable, number))
+        if question.answerable and question.citations:
+            hidden = _gold_spans(assistant, question)
+            if signs := _signs(assistant, question, hidden):
+                rows.append((signs, False, number + HIDDEN))
+    return _samples(rows, own=True)
+
+
+def _samples(rows: list[tuple[dict[str, float], bool, int]], *, own: bool) -> Samples:
+    signs = np.array([[signs[name] for name in SIGNS] for signs, _, _ in rows], dtype=np.float32)
+    answered, group = (np.array([row[column] for row in rows]) for column in (1, 2))
+    return Samples(signs.reshape(-1, len(SIGNS)), answered, group, np.full(len(rows), own))
+
+
+def _joined(parts: list[Samples]) -> Samples:
+    return Samples(*(np.concatenate([vars(part)[name] for part in parts]) for name in vars(parts[0])))
+
+
+def _signs(assistant: Assistant, question: EvalQuestion, hidden: Collection[Span]) -> dict[str, float] | None:
+    """Return the signs of a question, None where it is answered by other means or nothing is found."""
+    query = assistant.parse(question.question, as_of=question.as_of)
+    if query.labels or (query.numbers and not query.documents) or question.type in DIRECT:
+        return None
+    found = _find(assistant, query, hidden)
+    return assistant.signs(query, found) if found else None
 
 
 Span = tuple[str, int, int]
@@ -114,31 +137,66 @@ def _touches(span: Span, hidden: Collection[Span]) -> bool:
     return any(span[0] == document and span[1] < end and span[2] > start for document, start, end in hidden)
 
 
-def _fit(x: np.ndarray, y: np.ndarray, groups: np.ndarray, refused: float) -> dict[str, Any]:
-    """Return the model as qa.support reads it; its limit refuses the share `refused` of the answerable."""
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.metrics import roc_auc_score
-    from sklearn.model_selection import GroupKFold, cross_val_predict
+def _networks() -> Any:
+    """Return an untrained model over standardised signs."""
+    from sklearn.ensemble import VotingClassifier
+    from sklearn.neural_network import MLPClassifier
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
-    model = make_pipeline(StandardScaler(), LogisticRegression(C=0.1, class_weight="balanced", max_iter=5000))
-    scores = cross_val_predict(model, x, y, groups=groups, cv=GroupKFold(10), method="predict_proba")[:, 1]
-    print(f"{len(y)} samples, {int(y.sum())} answerable; cross-validated AUC {roc_auc_score(y, scores):.3f}")
-    original = np.array([group not in groups[:i] for i, group in enumerate(groups)])
-    for share in (0.02, 0.03, 0.05, 0.08, 0.1):
-        limit = float(np.quantile(scores[y == 1], share))
-        caught, hidden = scores[(y == 0) & original] < limit, scores[(y == 0) & ~original] < limit
-        print(f"limit {limit:.3f}: {share:.0%} of answerable refused, {caught.mean():.0%} of unanswerable, "
-              f"{hidden.mean():.0%} with the answer hidden")  # fmt: skip
-    model.fit(x, y)
-    scaler, logistic = model[0], model[1]
-    weights = logistic.coef_[0] / scaler.scale_
+    each = [
+        (str(seed), MLPClassifier((HIDDEN_UNITS,), "tanh", alpha=DECAY, max_iter=60, random_state=seed))
+        for seed in range(NETWORKS)
+    ]
+    return make_pipeline(StandardScaler(), VotingClassifier(each, voting="soft"))
+
+
+def _fit(samples: Samples, args: argparse.Namespace) -> dict[str, Any]:
+    """Return the model as qa.support reads it, and print what each limit costs."""
+    from sklearn.metrics import roc_auc_score
+    from sklearn.model_selection import GroupKFold, cross_val_predict
+
+    own = np.flatnonzero(samples.own)
+    rows = np.concatenate([np.arange(len(samples.own)), *[own] * (REPEATED - 1)])
+    signs, answered, groups = samples.signs[rows], samples.answered[rows], samples.group[rows] % HIDDEN
+    every = cross_val_predict(
+        _networks(), signs, answered, groups=groups, cv=GroupKFold(8), method="predict_proba"
+    )
+    scores = every[: len(samples.own), 1]
+    plain = samples.group < HIDDEN
+    for name, some in (("written", ~samples.own), ("gold", samples.own & plain), ("hidden", ~plain)):
+        yes = scores[some & samples.answered]
+        no = scores[some & ~samples.answered]
+        print(f"{name}: {len(yes)} answerable, {len(no)} not")
+        if len(yes) and len(no):
+            print(f"  cross-validated AUC {roc_auc_score(samples.answered[some], scores[some]):.3f}")
+        for limit in (0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5):
+            print(
+                f"  limit {limit}: {(yes < limit).mean():.1%} refused, {(no < limit).mean():.1%} of the others"
+            )
+    model = _networks().fit(signs, answered)
+    scaler, networks = model[0], model[1].estimators_
+    gold = scores[samples.own & plain & samples.answered]
+    limit = args.limit if args.limit is not None else round(float(np.quantile(gold, args.refuse)), 3)
+    print(f"limit {limit}")
     return {
-        "bias": round(float(logistic.intercept_[0] - (weights * scaler.mean_).sum()), 4),
-        "weights": {name: round(float(weight), 4) for name, weight in zip(SIGNS, weights, strict=True)},
-        "limit": round(float(np.quantile(scores[y == 1], refused)), 3),
+        "limit": limit,
+        "means": dict(zip(SIGNS, _rounded(scaler.mean_), strict=True)),
+        "deviations": dict(zip(SIGNS, _rounded(scaler.scale_), strict=True)),
+        "networks": [
+            {
+                "hidden": _rounded(one.coefs_[0].T),
+                "hidden_bias": _rounded(one.intercepts_[0]),
+                "out": _rounded(one.coefs_[1][:, 0]),
+                "out_bias": round(float(one.intercepts_[1][0]), 4),
+            }
+            for one in networks
+        ],
     }
+
+
+def _rounded(values: np.ndarray) -> Any:
+    return np.round(values.astype(float), 4).tolist()
 
 
 if __name__ == "__main__":

@@ -185,10 +185,6 @@ class Assistant:
         """Return the signs by which `found` is judged to answer `query` or not (see qa.support)."""
         return self._answerer.signs(query, found)
 
-    def lacks(self, query: Query, found: Sequence[Evidence]) -> bool:
-        """Say whether the question names or asks for something that `found` surely does not speak of."""
-        return self._answerer.premises.lacking(query, found) is not None
-
     def holds(self, as_of: date) -> dict[str, bool]:
         """Say of each document whether nothing replaced it on that day."""
         return self.validity_index.holding(as_of)

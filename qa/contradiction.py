@@ -16,6 +16,7 @@ WHY = re.compile(r"为什么|为何|为啥|因为啥|因为什么|干嘛|干吗|
 ASKS_AMOUNT = re.compile(r"几|多少|多久|哪|how (?:many|much|often|long)|which")
 STRESSED = re.compile(r"上限|下限|最[高多低少长短大迟晚早]|至[多少]|不[得能]?[超少低高]|只|限")
 OWN_CASE = re.compile(r"我|假如|假设|如果|要是|倘若|若是|万一|\bmy\b|\bif\b")
+ABOUT = re.compile(r"[一二三四五六七八九]{2}(?![十百千万〇零])")  # 三四个, 三四轮: no exact figure
 COUNTED = frozenset("个项条份件户人辆套处级批类种层次名家方面")  # what is counted stands behind them
 HAN = re.compile(r"[\u4e00-\u9fff]")
 CLAUSE_END = re.compile(r"[，,。；;？?]")
@@ -38,14 +39,33 @@ def told_otherwise(
 ) -> Contradiction | None:
     """Return the first amount that the question states and the best evidence has otherwise; None where none is.
 
-    An amount counts as the same thing where the words beside it in the question stand in the same part of the sentence.
+    An amount counts as the same thing where the words beside it in the question stand in the same part of the sentence;
+    in the best sentence any amount of its kind does, but for things counted.
     """
     text = readable(query.text)
+    best = amounts_of(readable(_around(found[0])))
     for amount in _stated(query, text):
+        if any(amount.agrees(told) for told in best if told.kind == amount.kind):
+            continue
         for evidence in found[:FIRST]:
             document = documents[evidence.sentence.document_id]
             if told := _told_instead(amount, text, evidence, document, first=evidence is found[0]):
                 return Contradiction(amount.words, evidence, told.words)
+    return None
+
+
+def _around(evidence: Evidence) -> str:
+    return f"{evidence.sentence.provision.text}{evidence.hit.chunk.context}"
+
+
+def amount_besides(query: Query, evidence: Evidence) -> str | None:
+    """Return an amount that the question states where the sentence has others of its kind, whatever stands beside them."""
+    text = readable(query.text)
+    whole = amounts_of(readable(_around(evidence)))
+    for amount in _stated(query, text):
+        alike = [told for told in whole if told.kind == amount.kind]
+        if alike and not any(amount.agrees(told) for told in alike):
+            return amount.words
     return None
 
 
@@ -58,6 +78,8 @@ def _stated(query: Query, text: str) -> Iterable[Amount]:
             text[max(0, amount.start - 2) : amount.start],
             CLAUSE_END.split(text[amount.end : amount.end + 6])[0],
         )
+        if ABOUT.match(amount.words):
+            continue
         one = amount.words.startswith(("一", "1个")) and amount.kind in ("次", "time", "span", "个")
         asks = ASKS_AMOUNT.search(before) or (amount.kind == "rate" and ASKS_AMOUNT.search(behind + before))
         if not (asks or (one and not WHY.search(text))):
@@ -71,7 +93,7 @@ def _told_instead(
     sentence = evidence.sentence
     unit = "%" if sentence.provision.kind == "row" and "%" in amount.words and "%" in sentence.text else ""
     told = [t for t in amounts_of(readable(sentence.text), unit=unit) if t.kind == amount.kind]
-    whole = amounts_of(readable(sentence.provision.text + evidence.hit.chunk.context), unit=unit)
+    whole = amounts_of(readable(_around(evidence)), unit=unit)
     if not told or any(amount.agrees(t) for t in whole if t.kind == amount.kind):
         return None
     if amount.kind == "date":
@@ -80,10 +102,10 @@ def _told_instead(
         return told[0] if first and amount.kind == "rate" and len(told) == 1 else None
     beside = _beside(question, amount)
     text = readable(sentence.text)
-    instead = (
-        t for t in told if _same_thing(beside, amount, text, t) and not _lies_within(amount, question, t)
-    )
-    return next(instead, None)
+    same = [t for t in told if _same_thing(beside, amount, text, t)]
+    if any(_lies_within(amount, question, t) for t in same or told):
+        return None
+    return same[0] if same else told[0] if first and amount.kind not in COUNTED else None
 
 
 def _is_another_day(amount: Amount, document: Document, told: Sequence[Amount]) -> bool:

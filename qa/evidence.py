@@ -7,10 +7,11 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from index.filters import Filter
 from index.lexical import tokenize
-from index.reader import Reader, lines_of, split_lines
+from index.reader import Line, Reader, lines_of, split_lines
 from index.store import Hit, PassageIndex
 from ingest.document import Document, Provision
 from ingest.outline import is_heading_text
@@ -55,6 +56,14 @@ class Sentence:
 Candidate = tuple[
     Sentence, float, Hit, bool
 ]  # sentence, weight of its chunk, chunk, whether it defines a term asked for
+
+
+class ReadLine(NamedTuple):
+    """A line as the reader reads it: the number of its candidate, its span in the document's text, the line."""
+
+    candidate: int
+    span: tuple[int, int]
+    line: Line
 
 
 @dataclass(frozen=True)
@@ -123,6 +132,19 @@ class EvidenceFinder:
         `holds` says of each document whether it is in force on the day asked about; `keep`, told a document id and a span
         of its text, may hide what it holds.
         """
+        candidates = self._candidates(query, holds, documents, keep)
+        return sorted(self._weigh(query, candidates), key=lambda evidence: -evidence.score)
+
+    def lines(self, query: Query, holds: dict[str, bool]) -> list[tuple[str, ReadLine]]:
+        """Return the lines that are read for a question, each with its document's id, those of the best hits first."""
+        candidates = self._candidates(query, holds, None, None)
+        return [(candidates[one.candidate][0].document_id, one) for one in self._lines(candidates)]
+
+    def _candidates(
+        self, query: Query, holds: dict[str, bool], documents: Sequence[str] | None,
+        keep: Callable[[str, int, int], bool] | None,
+    ) -> list[Candidate]:  # fmt: skip
+        """Return the sentences that may answer, those of the best hits first."""
         limit = documents if documents is not None else query.documents
         hits = self.index.search(
             query.index_text,
@@ -156,9 +178,7 @@ class EvidenceFinder:
             candidates = [c for c in candidates if any(name in c[0].text for name in names)]
         if query.intent not in ("date", "issue"):
             candidates = [c for c in candidates if not DATE_LINE.match(c[0].text.strip())]
-        if not candidates:
-            return []
-        return sorted(self._weigh(query, candidates), key=lambda evidence: -evidence.score)
+        return candidates
 
     def _of_another_year(self, query: Query, hit: Hit) -> bool:
         """A document titled for 2021 says nothing of 2022, unless the passage itself names that year."""
@@ -232,6 +252,8 @@ class EvidenceFinder:
         return self._weigh(query, [(sentence, hit.score, hit, False)])
 
     def _weigh(self, query: Query, candidates: Sequence[Candidate]) -> list[Evidence]:
+        if not candidates:
+            return []
         terms = self.terms(query)
         total = sum(terms.values()) or 1.0
         read = self._read(query, candidates)
@@ -260,7 +282,17 @@ class EvidenceFinder:
 
     def _read(self, query: Query, candidates: Sequence[Candidate]) -> list[tuple[float, tuple[int, int]]]:
         """Return for each candidate how likely it answers, and where: the best of its lines."""
-        lines, spans, owners = [], [], []
+        lines = self._lines(candidates)
+        scores = self.reader.scores(query.asked_text, [line for _, _, line in lines])
+        best: dict[int, int] = {}
+        for row, (owner, _, _) in enumerate(lines):
+            if owner not in best or scores[row] > scores[best[owner]]:
+                best[owner] = row
+        return [(float(scores[best[n]]), lines[best[n]][1]) for n in range(len(candidates))]
+
+    def _lines(self, candidates: Sequence[Candidate]) -> list[ReadLine]:
+        """Return the lines of the candidates, long sentences in pieces, each with what it stands under and behind."""
+        found: list[ReadLine] = []
         for number, (sentence, _, hit, _) in enumerate(candidates):
             cut = list(split_lines(sentence.text)) or [(0, len(sentence.text))]
             first = sentence.provision.text.split("\n", 1)[0]
@@ -273,15 +305,9 @@ class EvidenceFinder:
             start = max(sentence.provision.start, sentence.start - BEFORE)
             made = lines_of(sentence.text, cut, context)
             made[0] = replace(made[0], before=text[start : sentence.start])
-            lines += made
-            spans += [(sentence.start + s, sentence.start + e) for s, e in cut]
-            owners += [number] * len(cut)
-        scores = self.reader.scores(query.asked_text, lines)
-        best: dict[int, int] = {}
-        for row, owner in enumerate(owners):
-            if owner not in best or scores[row] > scores[best[owner]]:
-                best[owner] = row
-        return [(float(scores[best[n]]), spans[best[n]]) for n in range(len(candidates))]
+            spans = [(sentence.start + s, sentence.start + e) for s, e in cut]
+            found += [ReadLine(number, span, line) for span, line in zip(spans, made, strict=True)]
+        return found
 
 
 def _place_of(sentence: Sentence, hit: Hit) -> tuple[str, str, str]:

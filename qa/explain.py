@@ -51,7 +51,9 @@ class Judgement:
     supported: bool
     probability: float
     limit: float
-    lacking: str | None  # what the question names or asks for and the evidence surely does not speak of
+    lacking: (
+        str | None
+    )  # what the question names or asks for and the evidence does not speak of, where it is refused
     signs: tuple[Sign, ...]  # those that weighed most, either way
 
 
@@ -203,11 +205,12 @@ def _lead(sentences: Sequence[Weighed]) -> dict[str, float]:
 
 def _judgement(query: Query, found: Sequence[Evidence], answerer: ExtractiveAnswerer) -> Judgement:
     model, signs = support_model(), answerer.signs(query, found)
-    weighed = [Sign(name, value, value * model.weights.get(name, 0.0)) for name, value in signs.items()]
+    weighed = [Sign(name, signs[name], effect) for name, effect in model.effects(signs).items()]
     most = sorted(weighed, key=lambda sign: -abs(sign.effect))[:MOST_SIGNS]
-    lacking = answerer.lacking(query, found)
+    supported = answerer.supports(query, found)
+    lacking = None if supported else next(iter(answerer.premises.lacking(query, found).values()), None)
     return Judgement(
-        supported=lacking is None and answerer.supports(query, found),
+        supported=supported,
         probability=round(model.probability(signs), DIGITS),
         limit=model.limit,
         lacking=lacking,

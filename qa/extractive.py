@@ -42,8 +42,9 @@ SMALL_TALK = (
 )
 MAX_NEAREST = 3
 STRICT_EVIDENCE = 3  # best sentences among which an amount asked for must stand
+LIKELY = 0.6  # probability from which the evidence answers, though the documents do not name all that the question does
+SURE_ODDS = 2.0  # the reader's log odds of the best sentence above which nothing else is asked
 FAR = 0.2  # cosine below which a passage has nothing to do with a question
-SURE_ODDS = 0.0  # the reader's log odds above which nothing else is asked
 NEAR_EVIDENCE = 6  # the same for numbers of any other kind
 NUMBER_ASKED = re.compile(r"文号|发文字号")
 LABEL_WORDS = re.compile(r"第[零〇一二两三四五六七八九十百\d]+[条项章款]|内容|讲|写|说")
@@ -80,6 +81,11 @@ class ExtractiveAnswerer:
             if draft := judge(query, found):
                 return judge.__name__.strip("_"), found, draft
         return "from_evidence", found, None
+
+    def is_likely(self, query: Query) -> bool:
+        """Say whether the question by itself has an answer, and more than just so."""
+        _, found, draft = self.settled(query)
+        return draft.status == ANSWERED if draft else self.supports(query, found, limit=LIKELY)
 
     def stream(self, query: Query) -> Generator[Draft, None, None]:
         """Yield the draft of an answer; one that takes time (GenerativeAnswerer) comes in parts before."""
@@ -149,11 +155,11 @@ class ExtractiveAnswerer:
         """Refuse what the evidence does not settle, correct what it contradicts."""
         if wrong := self.premises.contradicted(query, found) if found else None:
             return self._corrected(query, wrong)
-        if unnamed := self.premises.unnamed(query):
+        unnamed = self.premises.unnamed(query)
+        if unnamed and not self.supports(query, found, limit=LIKELY):
             return self._not_named(query, found, *unnamed)
-        missing = self.lacking(query, found)
-        if missing or not self.supports(query, found):
-            missing = missing or (self.premises.missing_attribute(query, found[0]) if found else None)
+        if not self.supports(query, found):
+            missing = next(iter(self.premises.lacking(query, found).values()), None) if found else None
             told = (f"相关规定没有说明：{missing}。",) if missing else ()
             return no_evidence((*told, *self._nearest(found)))
         return None
@@ -204,30 +210,22 @@ class ExtractiveAnswerer:
 
     # --- is it evidence ---
 
-    def lacking(self, query: Query, found: Sequence[Evidence]) -> str | None:
-        """Return what the evidence surely does not speak of; nothing where the reader is sure of an answer."""
-        return None if not found or is_sure(query, found) else self.premises.lacking(query, found)
-
     def supports(self, query: Query, found: Sequence[Evidence], *, limit: float | None = None) -> bool:
         """Say whether the evidence is near enough to the question to stand for an answer."""
         if not found or all(_is_far(evidence) for evidence in found):
             return False
-        if is_sure(query, found):
+        if found[0].read > SURE_ODDS:
             return True
-        near = (
-            found[:STRICT_EVIDENCE]
-            if query.is_strict
-            else [e for e in found if e.score >= found[0].score * NEARLY]
-        )
-        if query.shape and not any(e.fits for e in near):
-            return False
         model = support_model()
         return model.probability(self.signs(query, found)) >= (model.limit if limit is None else limit)
 
     def signs(self, query: Query, found: Sequence[Evidence]) -> dict[str, float]:
         """Return the signs that support is judged by."""
-        lacking = self.premises.missing_attribute(query, found[0]) is not None
-        return signs_of(query, found, self.finder.index, self.catalog, lacking=lacking)
+        return signs_of(
+            query, found, self.finder.index, self.catalog, self.finder.matcher,
+            lacking=self.premises.lacking(query, found), besides=self.premises.besides(query, found[0]),
+            unit_missing=_lacks_unit(query, found),
+        )  # fmt: skip
 
     def _nearest(self, found: Sequence[Evidence]) -> tuple[str, ...]:
         places: list[str] = []
@@ -284,13 +282,11 @@ def _is_far(evidence: Evidence) -> bool:
     return evidence.hit.parts["lexical"] == 0 and evidence.hit.parts["dense"] < FAR
 
 
-def is_sure(query: Query, found: Sequence[Evidence]) -> bool:
-    """Say whether the reader takes one of the best sentences for the answer, whatever else speaks against it."""
-    return (
-        bool(query.topic)
-        and not query.is_foreign
-        and any(evidence.read > SURE_ODDS for evidence in found[:STRICT_EVIDENCE])
-    )
+def _lacks_unit(query: Query, found: Sequence[Evidence]) -> bool:
+    """Say whether no good sentence holds the kind of figure that the question asks for."""
+    best = found[0].score * NEARLY
+    near = found[:STRICT_EVIDENCE] if query.is_strict else [e for e in found if e.score >= best]
+    return query.shape is not None and not any(e.fits for e in near)
 
 
 def _around(text: str, told: str) -> str:

@@ -260,7 +260,7 @@ class FollowUps:
             return Resolved(text if match["document"] else text.replace(match[0], "该文件", 1), document)
         if len(words) <= FEW_WORDS:
             return self._about(rest, before)
-        return None if self.answer(query).status == ANSWERED or document is None else Resolved(text, document)
+        return None if document is None or self.answerer.is_likely(query) else Resolved(text, document)
 
     def _subject(self, query: Query, before: Before) -> Resolved | None:
         """由谁审批？ 为什么？ 那要提前几天？ A question without a subject; or with a word or two of the document cited."""
@@ -284,7 +284,7 @@ class FollowUps:
             return None
         known = self.catalog.words_in(document.document_id)
         if (not query.is_foreign and any(word not in known for word, named in words if named)) or (
-            not is_led(query.text) and self.answer(query).status == ANSWERED
+            not is_led(query.text) and self.answerer.is_likely(query)
         ):
             return None
         return self._nearer(text, before)

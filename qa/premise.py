@@ -12,9 +12,9 @@ import rjieba
 from index.backend import Words
 from qa.attributes import untold
 from qa.catalog import Catalog
-from qa.contradiction import Contradiction, told_otherwise
+from qa.contradiction import Contradiction, amount_besides, told_otherwise
 from qa.evidence import Evidence, Sentence, best_fitting, sentences_of
-from qa.presumed import Presumptions
+from qa.presumed import Presumptions, organ_besides, permission_besides
 from qa.query import Query
 from qa.words import WordMatcher, words_of
 
@@ -65,23 +65,35 @@ class PremiseChecker:
             query, found
         )
 
-    def lacking(self, query: Query, found: Sequence[Evidence]) -> str | None:
-        """Return what the question names or asks for that the evidence surely does not speak of."""
+    def lacking(self, query: Query, found: Sequence[Evidence]) -> dict[str, str]:
+        """Return what the question names or asks for and the evidence does not speak of, by the kind of check.
+
+        Each is a sign, none a proof: qa.support weighs them.
+        """
         best = found[0]
         document = self.catalog.by_id[best.sentence.document_id]
         told = _told(best) + f"\n{document.issuer or ''}\n{document.title}"
-        if name := self.unknown_title(query) or self._unknown_place(query, told):
-            return name
-        if missing := [code for code in CODE.findall(query.text) if code not in told]:
-            return missing[0].upper()
-        if year := _other_year(query, document.title, str(document.issued_on)):
-            return f"{year}年"
-        if kind := self._untold(query, found):
-            return kind
-        noun = self.missing_attribute(query, best)
-        if noun and len(noun) > 2 and rjieba.has_word(noun):
-            return noun
-        return self._sibling(query, best_fitting(query, found)) or self._undone(query, found)
+        codes = [code.upper() for code in CODE.findall(query.text) if code not in told]
+        checks = {
+            "title": self.unknown_title(query),
+            "place": self._unknown_place(query, told),
+            "code": codes[0] if codes else None,
+            "year": (year := _other_year(query, document.title, str(document.issued_on))) and f"{year}年",
+            "kind": self._untold(query, found),
+            "noun": self.missing_attribute(query, best),
+            "sibling": self._sibling(query, best_fitting(query, found)),
+            "deed": self._undone(query, found),
+        }
+        return {name: missing for name, missing in checks.items() if missing}
+
+    def besides(self, query: Query, best: Evidence) -> dict[str, str]:
+        """Return what the question takes for granted and the best sentence may tell otherwise, by the kind of check."""
+        checks = {
+            "amount": amount_besides(query, best),
+            "organ": organ_besides(query, best),
+            "permission": query.text if permission_besides(query, best) else None,
+        }
+        return {name: words for name, words in checks.items() if words}
 
     def _undone(self, query: Query, found: Sequence[Evidence]) -> str | None:
         """Return 任命 of 由谁任命 when the best evidence has nobody do such a thing."""
@@ -169,6 +181,9 @@ class PremiseChecker:
         return f"《{match[1]}》的正文" if match else None
 
     def _unknown_place(self, query: Query, told: str) -> str | None:
+        """Return a place that nothing is known of; beside a known one it is part of the case, unless both are compared."""
+        if query.places and query.intent != "comparison":
+            return None
         places = [
             word
             for word in place_words(query.text)

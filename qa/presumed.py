@@ -19,6 +19,10 @@ POST = r"(?:常务副|副)?(?:局长|主任|队长|站长|馆长|院长|校长|�
 ORGAN = (
     rf"[\u4e00-\u9fff]{{0,10}}?(?:分局|[局委办部院厅站队]|办公室|委员会|中心|公司|政府|街道|办事处|{POST})"
 )
+ORGAN_NAMED = re.compile(
+    r"[\u4e00-\u9fff]{1,6}?(?:委员会|办公室|人民政府|法院|检察院|公安机关|主管部门|管理部门|代表大会|常委会|办事处|居委会|村委会)|"
+    r"[\u4e00-\u9fff]{2,5}?[局厅](?![长限部面势])|[省市县区]长|政府"
+)
 DOES = r"牵头|负责|主持|签发|签署|审批|审核|批准|召集|主办|承办|管理|监管|保管|出具|发放|核发|监督|组织"
 ASKED_AGENT = (
     re.compile(rf"(?:由|归口?|得[找让]|属于?)(?P<who>{ORGAN})(?:来|去|统一|亲自)?(?P<does>{DOES}|管)"),
@@ -174,6 +178,26 @@ class Presumptions:
             if told and not any(name in asked[2] or asked[2] in name for name in told):
                 return Contradiction(asked[2], evidence)
         return None
+
+
+def organ_besides(query: Query, evidence: Evidence) -> str | None:
+    """Return an organ of the question that the evidence does not name, where it names others."""
+    told = f"{evidence.hit.chunk.context}{evidence.sentence.provision.text}"
+    if not ORGAN_NAMED.search(evidence.sentence.text):
+        return None
+    names = (match[0] for match in ORGAN_NAMED.finditer(query.text))
+    return next((name for name in names if not _is_named(name, told)), None)
+
+
+def permission_besides(query: Query, evidence: Evidence) -> bool:
+    """Say whether the question takes for allowed what the sentence bars, or for barred what it allows."""
+    if query.intent == "yes_no":
+        return False
+    sentence, asked = evidence.sentence.text, set(rjieba.cut(query.text))
+    barred, free = bool(BARRED.search(sentence)), bool(FREE & set(rjieba.cut(sentence)))
+    return (barred and not free and bool(FREE & asked) and not BARRED.search(query.text)) or (
+        free and not barred and bool(BAN.search(query.text))
+    )
 
 
 def _doers(does: str, text: str) -> str:

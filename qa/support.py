@@ -1,16 +1,14 @@
 """Is the best evidence an answer at all? Signs of it, weighed to one probability; below the limit it is refused.
 
-The weights in support.json were fitted by `python -m eval.calibrate` on the development questions: as they are, and
-with the provisions that answer them hidden, which makes each of them one that cannot be answered.
+The weights in support.json were fitted by `python -m eval.calibrate`: on questions written for training about other
+documents, answered and not, and on the development questions.
 """
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Collection, Mapping, Sequence
+from functools import cache, cached_property
 from pathlib import Path
 
 import msgspec
@@ -22,13 +20,34 @@ from index.store import PassageIndex
 from qa.catalog import Catalog
 from qa.evidence import Evidence
 from qa.query import Query
-from qa.words import words_of
+from qa.words import WordMatcher, words_of
 
 INTENT_SIGNS = ("number", "date", "who", "list", "definition", "procedure", "reason", "yes_no", "fact")
+KINDS = {
+    "原因": "reason",
+    "地点": "site",
+    "金额": "money",
+    "处罚": "penalty",
+    "电话": "phone",
+    "姓名": "name",
+}  # of qa.attributes
+LACKING = (
+    "title",
+    "place",
+    "code",
+    "year",
+    "kind",
+    "noun",
+    "sibling",
+    "deed",
+    *KINDS.values(),
+)  # checks of qa.premise
+BESIDES = ("amount", "organ", "permission")
 SIGNS = (
     "score", "hit", "search", "second", "gap", "margin", "cosine", "lexical", "coverage", 
     "known_words", "unknown_words", "missing_known", "missing_here",
-    "phrase", "phrase_lost", "phrase_cut", "phrase_elsewhere", "fits", "fits_near", "lacking", "length",
+    "phrase", "phrase_lost", "phrase_cut", "phrase_elsewhere", "fits", "fits_near", "unit_missing", "length", "own",
+    *(f"lacks_{name}" for name in LACKING), *(f"other_{name}" for name in BESIDES), "far_word", "far_words",
     "read", "read_near", "read_all", "topic", "spread", "together", "scoped", "titled", "english", "defines", *INTENT_SIGNS,
 )  # fmt: skip
 FEW_DOCUMENTS = 3
@@ -36,18 +55,55 @@ PHRASE_HITS = 20  # nearest chunks among which the question's phrases are looked
 MODEL_FILE = Path(__file__).with_name("support.json")
 
 
-@dataclass(frozen=True)
-class SupportModel:
-    """A logistic model: 1 / (1 + exp(-(bias + sum of weight x sign)))."""
+class Network(msgspec.Struct, frozen=True):
+    """A layer of tanh over the standardised signs, and what it is summed by."""
 
-    bias: float
-    weights: dict[str, float]
+    hidden: list[list[float]]  # (units, signs)
+    hidden_bias: list[float]
+    out: list[float]
+    out_bias: float
+
+
+class SupportModel(msgspec.Struct, frozen=True, dict=True):
+    """A few small networks over the signs, their probabilities averaged."""
+
     limit: float  # refuse below this probability
+    means: dict[str, float]
+    deviations: dict[str, float]
+    networks: list[Network]
+
+    @cached_property
+    def _layers(self) -> list[tuple[np.ndarray, np.ndarray, np.ndarray, float]]:
+        return [
+            (np.array(n.hidden), np.array(n.hidden_bias), np.array(n.out), n.out_bias) for n in self.networks
+        ]
 
     def probability(self, signs: dict[str, float]) -> float:
         """Return the probability that the evidence answers the question."""
-        z = self.bias + sum(self.weights[name] * value for name, value in signs.items())
-        return 1 / (1 + math.exp(-max(-60.0, min(60.0, z))))
+        return float(self._probabilities(self._standardised(signs)[None])[0])
+
+    def effects(self, signs: dict[str, float]) -> dict[str, float]:
+        """Return for each sign the log odds that it adds beside its usual value."""
+        own = self._standardised(signs)
+        usual = np.tile(own, (len(own), 1))
+        np.fill_diagonal(usual, 0.0)
+        with_it, without = self._probabilities(own[None]), self._probabilities(usual)
+        return dict(zip(SIGNS, (_log_odds(with_it) - _log_odds(without)).tolist(), strict=True))
+
+    def _standardised(self, signs: dict[str, float]) -> np.ndarray:
+        return np.array([(signs[name] - self.means[name]) / self.deviations[name] for name in SIGNS])
+
+    def _probabilities(self, rows: np.ndarray) -> np.ndarray:
+        found = [
+            1 / (1 + np.exp(-(np.tanh(rows @ hidden.T + bias) @ out + last)))
+            for hidden, bias, out, last in self._layers
+        ]
+        return np.mean(found, axis=0)
+
+
+def _log_odds(probabilities: np.ndarray) -> np.ndarray:
+    kept = np.clip(probabilities, 1e-6, 1 - 1e-6)
+    return np.log(kept / (1 - kept))
 
 
 @cache
@@ -57,13 +113,16 @@ def support_model() -> SupportModel:
 
 
 def signs_of(
-    query: Query, found: Sequence[Evidence], index: PassageIndex, catalog: Catalog, *, lacking: bool
-) -> dict[str, float]:
+    query: Query, found: Sequence[Evidence], index: PassageIndex, catalog: Catalog, matcher: WordMatcher,
+    *, lacking: Mapping[str, str], besides: Collection[str], unit_missing: bool,
+) -> dict[str, float]:  # fmt: skip
     """Return the signs of the evidence `found` (best first, not empty).
 
-    `lacking`: a check of the question's premises found something that the evidence does not speak of.
+    `lacking` and `besides`: the checks of qa.premise that found something; `unit_missing`: no good sentence holds the
+    kind of figure asked for.
     """
     best, asked = found[0], query.shape is not None
+    checks = {*lacking, KINDS.get(lacking.get("kind", ""), "")}
     near = [e for e in found[:6] if e.score >= best.score * 0.9]
     rest = [e.score for e in found[3:10]]
     signs = {
@@ -83,7 +142,11 @@ def signs_of(
         "read_all": float(np.logaddexp.reduce([e.read for e in found])),
         "fits": (1.0 if best.fits else -1.0) if asked else 0.0,
         "fits_near": (1.0 if any(e.fits for e in near) else -1.0) if asked else 0.0,
-        "lacking": float(lacking),
+        "unit_missing": float(unit_missing),
+        "own": best.own_coverage,
+        **{f"lacks_{name}": float(name in checks) for name in LACKING},
+        **{f"other_{name}": float(name in besides) for name in BESIDES},
+        **_far_signs(query, best, index.lexical, matcher),
         "length": min(len(best.sentence.text), 400) / 200,
         "topic": len(query.topic) / 30,
         "spread": len({e.sentence.document_id for e in found[:6]}) / 6,
@@ -111,6 +174,17 @@ def _word_signs(query: Query, best: Evidence, lexical: Words, catalog: Catalog) 
         "missing_known": sum(idf[word] for word in known if word not in held) / total,
         "missing_here": sum(idf[word] for word in known if not _stands_here(word, query, catalog)) / total,
     }
+
+
+def _far_signs(query: Query, best: Evidence, lexical: Words, matcher: WordMatcher) -> dict[str, float]:
+    """Return how far the question's words are from any word of the provision: the farthest rare one, and all together."""
+    words = [word for word in words_of(query.search_text) if len(word) > 1]
+    told = words_of(f"{best.hit.chunk.context}\n{best.sentence.provision.text[:1500]}")
+    if not words or not told:
+        return {"far_word": 0.0, "far_words": 0.0}
+    idf = np.array([lexical.idf(word) for word in words], dtype=np.float32)
+    missing = idf - matcher.coverage(words, idf, [told])[0]
+    return {"far_word": float(missing.max()) / 12, "far_words": float(missing.sum() / (idf.sum() or 1.0))}
 
 
 def _phrase_signs(query: Query, found: Sequence[Evidence], index: PassageIndex) -> dict[str, float]:

@@ -39,7 +39,7 @@ def gold_line(number: int, question: str, document: str, label: str, **changes: 
 @pytest.fixture
 def gold(tmp_path: Path) -> list[Path]:
     open_file, held_out = tmp_path / "open.jsonl", tmp_path / "heldout_rules.jsonl"
-    how_often = gold_line(1, "甲山区政府常务会议一般多久召开一次？", NEW_RULES, "第四条")
+    how_often = gold_line(1, "甲山区政府常务会议每周召开几次？", NEW_RULES, "第四条")
     english = gold_line(2, "Who signs the minutes?", YICHUAN_RULES, "三", language="en", style="everyday")
     refused = gold_line(3, "食堂几点开饭？", "", "", status="not_found", facts=[], citations=[])
     open_file.write_text(f"{how_often}\n{english}\n{refused}\n", encoding="utf-8")

@@ -23,7 +23,7 @@ def checked(small: Assistant, question: str) -> tuple[PremiseChecker, Query, lis
 
 def lacking(small: Assistant, question: str) -> str | None:
     checker, query, found = checked(small, question)
-    return checker.lacking(query, found)
+    return next(iter(checker.lacking(query, found).values()), None)
 
 
 def conflict(small: Assistant, question: str) -> str | None:

@@ -10,7 +10,7 @@ from datetime import date
 from markupsafe import Markup
 
 from index.backend import Hit
-from index.filters import Filter
+from index.filters import HOLDING, Filter
 from ingest.document import Document, Validity
 from web.chat.cards import KNOWN_VALIDITY
 from web.rooms.links import ROOM, document_url, query_string
@@ -178,20 +178,23 @@ def _sorted(name: str, counts: Mapping[str, int], chosen: str) -> Iterable[Optio
 
 def _provisions(
     asked: Asked, listing: Listing, shelf: Shelf, assistant: AssistantLike, *, mask: Mask, day: date
-) -> Iterable[Found]:
-    """Yield the provisions that the words find, within the filters, each provision once."""
+) -> list[Found]:
+    """Return the provisions that the words find, within the filters, each provision once, those that hold first."""
     if len(asked.q) < LEAST_WORDS or asked.compare or asked.page > 1:
-        return
+        return []
     within = tuple(shelf.documents[place].document_id for place in listing.within) if asked.filtered else ()
     if asked.filtered and not within:
-        return
+        return []
     hits = {
         hit.chunk.provision_id: hit
         for hit in reversed(assistant.search(asked.q, PROVISIONS, Filter(documents=within)))
     }
-    for hit in reversed(hits.values()):
-        if document := shelf.by_id.get(hit.chunk.document_id):  # None when the corpus changed between
-            yield _found(hit, document, asked.q, shelf, mask=mask, day=day)
+    found = [
+        _found(hit, document, asked.q, shelf, mask=mask, day=day)
+        for hit in reversed(hits.values())
+        if (document := shelf.by_id.get(hit.chunk.document_id))  # None when the corpus changed between
+    ]
+    return sorted(found, key=lambda one: one.validity.status not in HOLDING)
 
 
 def _found(hit: Hit, document: Document, q: str, shelf: Shelf, *, mask: Mask, day: date) -> Found:
