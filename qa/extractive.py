@@ -214,6 +214,8 @@ class ExtractiveAnswerer:
         """Say whether the evidence is near enough to the question to stand for an answer."""
         if not found or all(_is_far(evidence) for evidence in found):
             return False
+        if self.premises.elsewhere(query, found):
+            return False
         if found[0].read > SURE_ODDS:
             return True
         model = support_model()

@@ -38,6 +38,7 @@ ENGLISH_PLACE = re.compile(
 YEARLY = re.compile(
     r"((?:19|20)\d\d)年?度?(?![底初末前])[^，。？?]{0,14}?(?:计划|方案|办法|规定|规则|细则|要点|清单|实事|目录|名单|标准)"
 )
+AREA = re.compile(r"(?:.[区县市省州镇乡]|^[A-Za-z]+)$")
 NO_PLACES = ("东西", "北京", "北京市", "中国", "我国")
 NEAR_WORD = 0.35  # soft coverage from which an attribute counts as named
 NEAR_REASON = 3  # best sentences among which the reason may stand
@@ -68,7 +69,7 @@ class PremiseChecker:
     def lacking(self, query: Query, found: Sequence[Evidence]) -> dict[str, str]:
         """Return what the question names or asks for and the evidence does not speak of, by the kind of check.
 
-        Each is a sign, none a proof: qa.support weighs them.
+        Each is a sign, none a proof: qa.support weighs them; see `elsewhere` for the two that are more.
         """
         best = found[0]
         document = self.catalog.by_id[best.sentence.document_id]
@@ -85,6 +86,11 @@ class PremiseChecker:
             "deed": self._undone(query, found),
         }
         return {name: missing for name, missing in checks.items() if missing}
+
+    def elsewhere(self, query: Query, found: Sequence[Evidence]) -> bool:
+        """Say whether the question is about a district, city or numbered standard that nothing is known of."""
+        lacking = self.lacking(query, found)
+        return "code" in lacking or bool(AREA.search(lacking.get("place", "")))
 
     def besides(self, query: Query, best: Evidence) -> dict[str, str]:
         """Return what the question takes for granted and the best sentence may tell otherwise, by the kind of check."""
@@ -171,6 +177,8 @@ class PremiseChecker:
         if not nouns or nouns[-1] not in query.topic:
             return None
         told = _told(best)
+        if query.is_strict and best.fits:
+            return None  # the telephone number asked for stands there
         return None if nouns[-1] in told or self._is_near(nouns[-1], told) else nouns[-1]
 
     def unknown_title(self, query: Query) -> str | None:

@@ -9,7 +9,8 @@ SPAN = rf"(?:\d|{HAN_NUMBER})\s*个?(?:工作日|小时|分钟|天|日|周|月|�
 SPAN_SHAPE = re.compile(SPAN)
 # What is asked, what its answer holds, and whether a sentence without it cannot be the answer; the first that fits.
 UNIT_SHAPES: tuple[tuple[re.Pattern[str], re.Pattern[str], bool], ...] = (
-    (re.compile(r"多少钱|多少[十百千万亿]*元|几块钱|几[十百千万亿]*元|金额|投资.{0,6}多少|罚款.{0,6}(?:多少|几)|罚多少|(?:补贴|补助|奖励|补偿|收费|经费|预算|资金|费用|工资|租金).{0,8}(?:多少|几何|标准)|how much"),
+    (re.compile(r"多少钱|多少[十百千万亿]*元|几块钱|几[十百千万亿]*元"), re.compile(r"元|免费|无偿|\d万|不收"), True),
+    (re.compile(r"金额|投资.{0,6}多少|罚款.{0,6}(?:多少|几)|罚多少|(?:补贴|补助|奖励|补偿|收费|经费|预算|资金|费用|工资|租金).{0,8}(?:多少|几何|标准)|how much"),
      re.compile(r"元|[%％]|免费|无偿|\d万"), True),
     (re.compile(r"比例|百分之|占比|百分比|[^效]率(?:是|为|达到|要求|要|须)?.{0,6}(?:多少|几)|几成|percent|proportion|what (?:share|rate|fraction)"),
      re.compile(r"[%％‰]|成|半数|分之|比例|不设上限"), True),
