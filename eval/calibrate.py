@@ -60,7 +60,7 @@ def main(argv: list[str] | None = None) -> int:
     with ProcessPoolExecutor() as pool:
         parts = list(pool.map(partial(_of_pack, args.packs), packs))
     samples = _joined([*parts, _of_gold(args.config, gold)])
-    MODEL_FILE.write_text(json.dumps(_fit(samples, args), indent=None) + "\n", encoding="utf-8")
+    MODEL_FILE.write_text(json.dumps(_fit(samples, args)) + "\n", encoding="utf-8")
     return 0
 
 

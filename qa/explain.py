@@ -51,9 +51,7 @@ class Judgement:
     supported: bool
     probability: float
     limit: float
-    lacking: (
-        str | None
-    )  # what the question names or asks for and the evidence does not speak of, where it is refused
+    lacking: str | None  # where it is refused, what the evidence does not speak of
     signs: tuple[Sign, ...]  # those that weighed most, either way
 
 

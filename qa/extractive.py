@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -29,7 +29,7 @@ from qa.direct import (
 from qa.draft import Draft, Statement
 from qa.evidence import NEARLY, Evidence, EvidenceFinder, Sentence
 from qa.naming import document_name
-from qa.premise import PremiseChecker
+from qa.premise import PremiseChecker, is_elsewhere
 from qa.query import Query
 from qa.sides import ALL_PLACES
 from qa.support import signs_of, support_model
@@ -42,7 +42,7 @@ SMALL_TALK = (
 )
 MAX_NEAREST = 3
 STRICT_EVIDENCE = 3  # best sentences among which an amount asked for must stand
-LIKELY = 0.6  # probability from which the evidence answers, though the documents do not name all that the question does
+LIKELY = 0.6  # probability of an answer from which other doubts count for less
 SURE_ODDS = 2.0  # the reader's log odds of the best sentence above which nothing else is asked
 FAR = 0.2  # cosine below which a passage has nothing to do with a question
 NEAR_EVIDENCE = 6  # the same for numbers of any other kind
@@ -214,19 +214,23 @@ class ExtractiveAnswerer:
         """Say whether the evidence is near enough to the question to stand for an answer."""
         if not found or all(_is_far(evidence) for evidence in found):
             return False
-        if self.premises.elsewhere(query, found):
+        lacking = self.premises.lacking(query, found)
+        if is_elsewhere(lacking):
             return False
         if found[0].read > SURE_ODDS:
             return True
         model = support_model()
-        return model.probability(self.signs(query, found)) >= (model.limit if limit is None else limit)
+        probability = model.probability(self._signs(query, found, lacking))
+        return probability >= (model.limit if limit is None else limit)
 
     def signs(self, query: Query, found: Sequence[Evidence]) -> dict[str, float]:
         """Return the signs that support is judged by."""
+        return self._signs(query, found, self.premises.lacking(query, found))
+
+    def _signs(self, query: Query, found: Sequence[Evidence], lacking: Mapping[str, str]) -> dict[str, float]:
         return signs_of(
             query, found, self.finder.index, self.catalog, self.finder.matcher,
-            lacking=self.premises.lacking(query, found), besides=self.premises.besides(query, found[0]),
-            unit_missing=_lacks_unit(query, found),
+            lacking=lacking, besides=self.premises.besides(query, found[0]), unit_missing=_lacks_unit(query, found),
         )  # fmt: skip
 
     def _nearest(self, found: Sequence[Evidence]) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -69,7 +69,7 @@ class PremiseChecker:
     def lacking(self, query: Query, found: Sequence[Evidence]) -> dict[str, str]:
         """Return what the question names or asks for and the evidence does not speak of, by the kind of check.
 
-        Each is a sign, none a proof: qa.support weighs them; see `elsewhere` for the two that are more.
+        Each is a sign, none a proof: qa.support weighs them; see `is_elsewhere` for the two that are more.
         """
         best = found[0]
         document = self.catalog.by_id[best.sentence.document_id]
@@ -86,11 +86,6 @@ class PremiseChecker:
             "deed": self._undone(query, found),
         }
         return {name: missing for name, missing in checks.items() if missing}
-
-    def elsewhere(self, query: Query, found: Sequence[Evidence]) -> bool:
-        """Say whether the question is about a district, city or numbered standard that nothing is known of."""
-        lacking = self.lacking(query, found)
-        return "code" in lacking or bool(AREA.search(lacking.get("place", "")))
 
     def besides(self, query: Query, best: Evidence) -> dict[str, str]:
         """Return what the question takes for granted and the best sentence may tell otherwise, by the kind of check."""
@@ -208,6 +203,12 @@ class PremiseChecker:
             float(self.matcher.coverage([word], np.ones(1, dtype=np.float32), [words_of(told)]).max())
             >= NEAR_WORD
         )
+
+
+def is_elsewhere(lacking: Mapping[str, str]) -> bool:
+    """Say whether the question is about a district, city or numbered standard that nothing is known of; `lacking` is what
+    PremiseChecker.lacking returned."""
+    return "code" in lacking or bool(AREA.search(lacking.get("place", "")))
 
 
 def _told(best: Evidence) -> str:

@@ -21,7 +21,7 @@ from torch.nn import functional
 
 from index.words import WordVectors
 
-from .batches import Bags, keep, take
+from .batches import Bags, BatchMaker, keep, take
 from .packs import QUESTIONS
 from .recipe import Recipe
 from .save import save_model, write_json
@@ -115,13 +115,7 @@ def tune(
         for group in optimizer.param_groups:
             group["lr"] = recipe.learning_rate * (1 - step / recipe.steps)
         pack = packs[chance.choice(len(packs), p=sizes / sizes.sum())]
-        rows = chance.permutation(len(pack.right))[: recipe.questions_per_step]
-        asked = maker.glossed.replace(*_some_glossed(_rows(pack.questions, rows), recipe, chance), chance)
-        scores = recipe.scale * (
-            table(_thinned(asked, recipe.question_drop, chance))
-            @ table(_thinned(pack.chunks, recipe.passage_drop, chance)).T
-        )
-        loss = _found([pack.right[row] for row in rows], scores)
+        loss = _loss(table, pack, maker, recipe, chance)
         (batch,) = next(batches)
         other = contrast(table(batch.queries), table(batch.passages), batch.alike, recipe.scale)
         optimizer.zero_grad()
@@ -138,8 +132,7 @@ def tune(
 
 
 def _asked(pack: Pack, tokenizer: Tokenizer) -> Asked:
-    right = [(one.text, pack.right_chunks(one)) for one in pack.questions if one.spans]
-    found = [(text, chunks) for text, chunks in right if chunks]
+    found = pack.settled()
     return Asked(
         _bags(tokenizer, [f"{one.context}\n{one.text}" for one in pack.passages]),
         _bags(tokenizer, [text for text, _ in found]),
@@ -159,9 +152,17 @@ def _rows(bags: Bags, rows: np.ndarray) -> Bags:
     return take(bags.ids, starts[rows], bags.lengths[rows])
 
 
-def _some_glossed(bags: Bags, recipe: TuneRecipe, chance: np.random.Generator) -> tuple[Bags, np.ndarray]:
-    chosen = chance.random(len(bags.lengths)) < recipe.glossed
-    return bags, chosen[bags.owners]
+def _loss(
+    table: WordTable, pack: Asked, maker: BatchMaker, recipe: TuneRecipe, chance: np.random.Generator
+) -> torch.Tensor:
+    """Return the loss of some questions of a pack, part of them glossed, over all of its chunks."""
+    rows = chance.permutation(len(pack.right))[: recipe.questions_per_step]
+    asked = _rows(pack.questions, rows)
+    glossed = chance.random(len(rows)) < recipe.glossed
+    asked = maker.glossed.replace(asked, glossed[asked.owners], chance)
+    queries = table(_thinned(asked, recipe.question_drop, chance))
+    chunks = table(_thinned(pack.chunks, recipe.passage_drop, chance))
+    return _found([pack.right[row] for row in rows], recipe.scale * (queries @ chunks.T))
 
 
 def _thinned(bags: Bags, share: float, chance: np.random.Generator) -> Bags:

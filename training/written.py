@@ -73,6 +73,11 @@ class Pack:
         """The chunks as they are matched."""
         return [Passage(chunk.text, chunk.context) for chunk in self.chunks]
 
+    def settled(self) -> list[tuple[str, frozenset[int]]]:
+        """Return each question that some chunk settles, also one with a wrong premise, and the numbers of such chunks."""
+        right = ((one.text, self.right_chunks(one)) for one in self.questions if one.spans)
+        return [(text, chunks) for text, chunks in right if chunks]
+
     def right_chunks(self, question: Question) -> frozenset[int]:
         """Return the numbers of the chunks that hold what settles a question."""
         return frozenset(

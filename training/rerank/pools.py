@@ -192,8 +192,7 @@ class PoolReader:
 def written_pools(packs: Iterable[Pack]) -> Iterator[Pool]:
     """Yield a pool for each pack: question, also one with a wrong premise -> the chunks that hold what settles it."""
     for pack in packs:
-        right = [(one.text, pack.right_chunks(one)) for one in pack.questions if one.spans]
-        asked = [Asked(text, chunks, pack.fold) for text, chunks in right if chunks]
+        asked = [Asked(text, chunks, pack.fold) for text, chunks in pack.settled()]
         yield Pool(pack.name, pack.passages, asked)
 
 
