@@ -79,6 +79,7 @@ class RerankerConfig:
 class AnswererConfig:
     kind: str = "extractive"
     reader: str = "models/gongwen-reader"
+    judge: str = "models/gongwen-judge"
     model: str = ""
     base_url: str = ""
     api_key_env: str = "OPENAI_API_KEY"
@@ -169,6 +170,11 @@ class Config:
     def reader_folder(self) -> Path:
         """The folder that answerer.reader names, in the same way."""
         return self._model_folder(self.answerer.reader)
+
+    @property
+    def judge_folder(self) -> Path | None:
+        """The folder that answerer.judge names, in the same way; None where it is ""."""
+        return self._model_folder(self.answerer.judge) if self.answerer.judge else None
 
     def _model_folder(self, model: str) -> Path:
         beside = self.resolve(model)

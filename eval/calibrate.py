@@ -1,8 +1,8 @@
 """`python -m eval.calibrate`: fit when evidence counts as an answer; writes qa/support.json.
 
 The questions are those of training/questions, each pack opened with models that have not seen its questions (`python -m
-training packs`), and the open files of eval/gold: as they are, and each answerable one again with the provisions that
-answer it hidden. Held-out files are never read. Cross-validated by pack.
+training packs`), the open files of eval/gold and those of eval/development, which are of the same corpus and are not
+scored: as they are, and each answerable one again with the provisions that answer it hidden. Held-out files are never read. Cross-validated by pack.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from eval.fitting import as_json, networks
 from eval.questions import EvalQuestion, read_questions
 from qa.assistant import Assistant
 from qa.evidence import Evidence
@@ -25,10 +26,10 @@ from qa.query import Query
 from qa.support import MODEL_FILE, SIGNS
 
 QUESTIONS = Path("training/questions")
+OPEN = sorted(p for p in Path("eval/gold").glob("*.jsonl") if not p.name.startswith("heldout"))
 DIRECT = ("validity", "lookup", "comparison")  # answered by other means
 HIDDEN = 10_000  # added to the group of a question whose answer was hidden
-REPEATED = 4  # times that a gold question counts; there are thirty times as many others
-NETWORKS, HIDDEN_UNITS, DECAY = 3, 24, 0.3
+HIDDEN_UNITS, DECAY = 24, 0.3
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,12 @@ class Samples:
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m eval.calibrate", description=__doc__)
     parser.add_argument("--config", help="a config file (default: config.yaml)")
-    parser.add_argument("--gold", type=Path, nargs="*", help="development gold files")
+    parser.add_argument(
+        "--gold",
+        type=Path,
+        nargs="*",
+        help="gold files (default: the open ones, and those of eval/development)",
+    )
     parser.add_argument(
         "--packs", type=Path, required=True, help="the folder packs in the --work of the training"
     )
@@ -53,9 +59,7 @@ def main(argv: list[str] | None = None) -> int:
         "--refuse", type=float, default=0.03, help="share of answerable gold questions that may be refused"
     )
     args = parser.parse_args(argv)
-    gold = args.gold or sorted(
-        p for p in Path("eval/gold").glob("*.jsonl") if not p.name.startswith("heldout")
-    )
+    gold = args.gold or [*OPEN, *sorted(Path("eval/development").glob("*.jsonl"))]
     packs = [int(file.stem) for file in sorted(QUESTIONS.glob("[0-9]*.jsonl"))]
     with ProcessPoolExecutor() as pool:
         parts = list(pool.map(partial(_of_pack, args.packs), packs))
@@ -137,30 +141,24 @@ def _touches(span: Span, hidden: Collection[Span]) -> bool:
     return any(span[0] == document and span[1] < end and span[2] > start for document, start, end in hidden)
 
 
-def _networks() -> Any:
-    """Return an untrained model over standardised signs."""
-    from sklearn.ensemble import VotingClassifier
-    from sklearn.neural_network import MLPClassifier
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
-
-    each = [
-        (str(seed), MLPClassifier((HIDDEN_UNITS,), "tanh", alpha=DECAY, max_iter=60, random_state=seed))
-        for seed in range(NETWORKS)
-    ]
-    return make_pipeline(StandardScaler(), VotingClassifier(each, voting="soft"))
-
-
 def _fit(samples: Samples, args: argparse.Namespace) -> dict[str, Any]:
     """Return the model as qa.support reads it, and print what each limit costs."""
     from sklearn.metrics import roc_auc_score
     from sklearn.model_selection import GroupKFold, cross_val_predict
 
     own = np.flatnonzero(samples.own)
-    rows = np.concatenate([np.arange(len(samples.own)), *[own] * (REPEATED - 1)])
+    more = max(
+        0, round((~samples.own).sum() / max(1, len(own))) - 1
+    )  # own questions count as much as all others
+    rows = np.concatenate([np.arange(len(samples.own)), *[own] * more])
     signs, answered, groups = samples.signs[rows], samples.answered[rows], samples.group[rows] % HIDDEN
     every = cross_val_predict(
-        _networks(), signs, answered, groups=groups, cv=GroupKFold(8), method="predict_proba"
+        networks(HIDDEN_UNITS, decay=DECAY),
+        signs,
+        answered,
+        groups=groups,
+        cv=GroupKFold(5),
+        method="predict_proba",
     )
     scores = every[: len(samples.own), 1]
     plain = samples.group < HIDDEN
@@ -174,29 +172,11 @@ def _fit(samples: Samples, args: argparse.Namespace) -> dict[str, Any]:
             print(
                 f"  limit {limit}: {(yes < limit).mean():.1%} refused, {(no < limit).mean():.1%} of the others"
             )
-    model = _networks().fit(signs, answered)
-    scaler, networks = model[0], model[1].estimators_
+    model = networks(HIDDEN_UNITS, decay=DECAY).fit(signs, answered)
     gold = scores[samples.own & plain & samples.answered]
     limit = args.limit if args.limit is not None else round(float(np.quantile(gold, args.refuse)), 3)
     print(f"limit {limit}")
-    return {
-        "limit": limit,
-        "means": dict(zip(SIGNS, _rounded(scaler.mean_), strict=True)),
-        "deviations": dict(zip(SIGNS, _rounded(scaler.scale_), strict=True)),
-        "networks": [
-            {
-                "hidden": _rounded(one.coefs_[0].T),
-                "hidden_bias": _rounded(one.intercepts_[0]),
-                "out": _rounded(one.coefs_[1][:, 0]),
-                "out_bias": round(float(one.intercepts_[1][0]), 4),
-            }
-            for one in networks
-        ],
-    }
-
-
-def _rounded(values: np.ndarray) -> Any:
-    return np.round(values.astype(float), 4).tolist()
+    return {"limit": limit, "model": as_json(model)}
 
 
 if __name__ == "__main__":

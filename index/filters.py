@@ -16,7 +16,8 @@ from ingest.document import Document, Validity
 
 AREA = r"特别行政区|(?:维吾尔|(?:[\u4e00-\u9fff]{1,3}族)+)?自治[区州县]|[省市区县州盟旗]"
 PLACE = re.compile(rf"([\u4e00-\u9fff]{{2,5}}?)(?:{AREA}|街道|镇|乡)")
-TITLED_PLACE = re.compile(rf"(?:(?:19|20)\d\d年度?)?((?:[\u4e00-\u9fff]{{2,5}}?(?:{AREA}))+)")
+YEAR_BEFORE = re.compile(r"(?:(?:19|20)\d\d年度?)?")
+AREA_NAMED = re.compile(rf"[\u4e00-\u9fff]{{2,5}}?(?:{AREA})")
 # 开发区, 重点城市, 民族地区: what ends like a place and is none.
 AREA_WORD = re.compile(r"(?:开发|示范|保护|试验|保税|工业|产业|名胜|旅游|功能|居民|行政|合作)区$")
 GENERAL = re.compile(r"(?:城市|[地山社小园景校辖灾库林牧郊片街港厂矿市城]区)$")
@@ -59,14 +60,16 @@ def place_of_issuer(issuer: str | None) -> str:
 
 def place_of_title(title: str) -> str:
     """Return 重庆 for 重庆市绿化条例, "" where the title begins with no place."""
-    cut = BODY.sub("|", title)
-    match = TITLED_PLACE.match(cut)
-    if not match or AREA_WORD.search(match[1]) or _is_general(match[1]):
-        return ""
-    words = rjieba.tag(cut[match.start(1) :])
-    whole = len(match[1]) in accumulate(len(word) for word, _ in words)
-    named = words[0][1].startswith("n") or words[0][0] + "".join(w for w, _ in words[1:2]) == match[1]
-    return place_of_issuer(match[1]) if whole and named else ""
+    cut = YEAR_BEFORE.sub("", BODY.sub("|", title), count=1)
+    ends, end = [], 0
+    while match := AREA_NAMED.match(cut, end):  # 浙江省|杭州市|西湖区
+        ends.append(end := match.end())
+    words = rjieba.tag(cut)
+    whole = set(accumulate(len(word) for word, _ in words))
+    fitting = (cut[:end] for end in reversed(ends) if end in whole)
+    name = next((name for name in fitting if not AREA_WORD.search(name) and not _is_general(name)), "")
+    named = words and (words[0][1].startswith("n") or "".join(word for word, _ in words[:2]) == name)
+    return place_of_issuer(name) if named else ""
 
 
 def _is_general(name: str) -> bool:

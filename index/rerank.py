@@ -60,24 +60,25 @@ class PairModel:
         """Return float32 (n,) from (n, figures), (n, words, BY_WORD) and (words, WORD), all as Matcher gives them."""
         weights = self._weights
         about = (words - weights["words_mean"]) / weights["words_deviation"]
-        gates = self._dense("gate.1", _silu(self._dense("gate.0", about)))  # (words, heads)
+        gates = self._dense("gate.1", silu(self._dense("gate.0", about)))  # (words, heads)
         gates = np.exp(gates - gates.max(axis=0))
         gates /= gates.sum(axis=0)
         held = (by_word - weights["held_mean"]) / weights["held_deviation"]
         repeated = np.broadcast_to(about, (*held.shape[:2], about.shape[1]))
-        each = _silu(self._dense("word.0", np.concatenate([held, repeated], axis=2)))
+        each = silu(self._dense("word.0", np.concatenate([held, repeated], axis=2)))
         each = self._dense("word.1", each)  # (n, words, width)
         weighed = np.einsum("nwk,wh->nhk", each, gates).reshape(len(each), -1)
         figures = (beside_the_best(whole) - weights["whole_mean"]) / weights["whole_deviation"]
         joined = np.hstack([np.clip(figures, -FAR, FAR), weighed, each.max(axis=1), each.min(axis=1)])
-        hidden = _silu(self._dense("out.1", _silu(self._dense("out.0", joined))))
+        hidden = silu(self._dense("out.1", silu(self._dense("out.0", joined))))
         return self._dense("out.2", hidden)[:, 0].astype(np.float32)
 
     def _dense(self, name: str, values: np.ndarray) -> np.ndarray:
         return values @ self._weights[name + ".weight"].T + self._weights[name + ".bias"]
 
 
-def _silu(values: np.ndarray) -> np.ndarray:
+def silu(values: np.ndarray) -> np.ndarray:
+    """Return x · sigmoid(x)."""
     return values / (1 + np.exp(-values))
 
 

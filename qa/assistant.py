@@ -15,18 +15,20 @@ from pathlib import Path
 from config import Config, load_config
 from index.build import open_index, update_index
 from index.filters import Filter
+from index.judge import Judge
 from index.reader import Reader
 from index.store import Hit, IndexNotBuilt, PassageIndex
 from ingest.document import Document, Validity
 from ingest.validity import ValidityIndex
 from qa.answer import Answer, Progress
-from qa.before import Parse, Resolved
+from qa.before import Before, Parse, Resolved
 from qa.catalog import Catalog
 from qa.citations import CitationMaker, verify
 from qa.draft import Draft
 from qa.evidence import Evidence, EvidenceFinder
 from qa.explain import Explanation, explain_answer
 from qa.extractive import ExtractiveAnswerer
+from qa.follow_choice import Reading
 from qa.follow_up import FollowUps
 from qa.generative import GenerativeAnswerer
 from qa.generators import generator_from_config
@@ -49,6 +51,7 @@ class Assistant:
             index,
             self.catalog,
             Reader.load(config.reader_folder, index.lexical.idf),
+            Judge.load(config.judge_folder) if config.judge_folder else None,
             top_k=config.search.top_k,
             dense_weight=config.search.dense_weight,
         )
@@ -155,9 +158,14 @@ class Assistant:
     def _resolve(self, question: str, history: History, parse: Parse) -> Resolved:
         """Return the question as it stands alone; what was answered before is found anew, without a generator."""
         turns = read_turns(history)
-        if not turns:
-            return Resolved(question)
-        return FollowUps(self._extract, parse, self._drafted).resolve(question, turns)
+        return self._follow_ups(parse).resolve(question, turns) if turns else Resolved(question)
+
+    def readings(self, question: str, history: History) -> tuple[Query, Before | None, list[Reading]]:
+        """Return a follow-up parsed, the turn before it, and the ways to read it with what is answered then."""
+        return self._follow_ups(self.parse).readings_of(question, read_turns(history))
+
+    def _follow_ups(self, parse: Parse) -> FollowUps:
+        return FollowUps(self._extract, parse, self._drafted)
 
     def explain(
         self,

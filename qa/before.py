@@ -10,9 +10,9 @@ from functools import cached_property
 from ingest.document import Document, Provision
 from qa.catalog import AskedNumber, Catalog
 from qa.draft import Draft, Statement
-from qa.evidence import smallest_provision
 from qa.naming import document_name
 from qa.query import Query
+from qa.sentences import smallest_provision
 from qa.swap import full_place
 
 Parse = Callable[[str], Query]

@@ -9,9 +9,10 @@ from dataclasses import replace
 from ingest.document import Document, Provision
 from qa.clauses import FIELD_LINE, MAX_ANSWER, without_mark
 from qa.draft import Statement
-from qa.evidence import Evidence, Sentence, sentences_of
+from qa.evidence import Evidence
 from qa.listing import MAX_LIST, asks_list
 from qa.query import Query
+from qa.sentences import Sentence, sentences_of
 
 MAX_REPLY = 260  # characters of a reply that is given whole
 MAX_TOPIC, MAX_NAME = 40, 15  # characters of a topic, and of one that is a mere name (巡查自查机制。)

@@ -12,8 +12,8 @@ from ingest.validity import ValidityIndex
 from qa.answer import Answer, Citation, CitedValidity, ComparedSide
 from qa.catalog import Catalog
 from qa.draft import Draft, Statement
-from qa.evidence import smallest_provision
 from qa.naming import document_name, state_words
+from qa.sentences import smallest_provision
 
 MOBILE = re.compile(r"(?<!\d)(1[3-9]\d)[ -]?(\d{4})[ -]?(\d{4})(?!\d)")
 NOTHING_FOUND = "没有找到相应规定。"

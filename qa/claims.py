@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ingest.document import Document
-from qa.evidence import Sentence, sentences_of
 from qa.facts import (
     ITEM_MARK,
     LABEL,
@@ -24,6 +23,7 @@ from qa.facts import (
 )
 from qa.names import strange_names
 from qa.prompt import Passage
+from qa.sentences import Sentence, sentences_of
 from qa.swapped import swapped
 
 # [1], 〔1〕, [1, 2]

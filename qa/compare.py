@@ -8,16 +8,16 @@ from dataclasses import replace
 from typing import Protocol
 
 from ingest.document import Document
-from ingest.numerals import parse_numeral
 from qa.answer import ANSWERED, UNCLEAR
 from qa.catalog import KIND_WORDS, Catalog
 from qa.compose import compose
 from qa.direct import answer_days
 from qa.draft import Draft, Statement
-from qa.evidence import Evidence, EvidenceFinder, Sentence, best_fitting
+from qa.evidence import Evidence, EvidenceFinder, best_fitting
 from qa.quantities import order_words, quantity_of
 from qa.query import Query
-from qa.sides import ALL_PLACES, ORDER_ASKED, PLACES_COUNTED, Side, Sides, names_side, own_words
+from qa.sentences import Sentence
+from qa.sides import ALL_PLACES, ORDER_ASKED, Side, Sides, names_side, own_words, places_counted
 from qa.support import support_model
 from qa.together import who_says
 from qa.versions import ALIGNED, Versions
@@ -25,7 +25,7 @@ from qa.versions import ALIGNED, Versions
 RIVAL = 0.92  # another district's evidence this near to the best makes a question without a district unclear
 ALIKE_RIVAL, MIN_RIVAL = 0.45, 0.7  # or nearly as near and of the same rule
 POOL, NEAR_POOL = 8, 0.7  # of each side: the evidence that may answer, as a share of its best
-ALIKE = 0.5  # what it is worth that the sides speak of the same matter
+ALIKE = 1.5  # what it is worth that the sides speak of the same matter
 APART = 0.9  # share of the score of one sentence for both cases from which two sentences may have it
 OWN_WORDS = 0.6  # share of the best coverage of the question's words that a sentence of the same matter has
 PIVOTS = 2  # best sentences of each side whose like is looked for in the documents of the others
@@ -114,8 +114,7 @@ class Comparer:
         silent = [side for side in sides if side.name not in [other.name for other, _ in told]]
         if query.places or not ALL_PLACES.search(query.text):
             return [side.name for side in silent]
-        counted = PLACES_COUNTED.search(query.text)
-        if counted and parse_numeral(counted[1].replace("两", "二")) == len(told):
+        if places_counted(query.text) == len(told):
             return []  # 两个区: the two that speak of it
         kinds = {self.catalog.by_id[found[0].sentence.document_id].kind for _, found in told}
         return [s.name for s in silent if any(self.catalog.by_id[i].kind in kinds for i in s.documents or ())]
@@ -224,7 +223,7 @@ class Comparer:
         if query.shape is not None and first.fits and not other.fits:
             return False
         alike = self.versions.likeness(first.sentence.text, other.sentence.text) >= ALIKE_RIVAL
-        return other.score >= first.score * (MIN_RIVAL if alike else RIVAL)
+        return other.unjudged >= first.unjudged * (MIN_RIVAL if alike else RIVAL)
 
     def per_place(self, query: Query, rivals: dict[str, list[Evidence]]) -> Draft:
         """Return a line for each place of `rivals`, and the advice to name one."""
@@ -250,7 +249,7 @@ def _pool(
     it, holding the kind of thing asked for where any does."""
     near = [e for e in found if e.score >= found[0].score * NEAR_POOL][:POOL]
     near = [
-        e for e in near if "heading" not in e.parts and (e.defines or not BESIDE.match(e.sentence.text))
+        e for e in near if "heading" not in e.parts and (e.defines or not _is_beside(e.sentence.text, side))
     ] or near
     if side is not None:
         near = [e for e in near if names_side(e.sentence.text, side, sides)] or near
@@ -259,3 +258,9 @@ def _pool(
     near = ([e for e in near if e.fits] if query.shape else []) or near
     most = max(e.own_coverage for e in near)
     return [e for e in near if e is near[0] or e.own_coverage >= most * OWN_WORDS]
+
+
+def _is_beside(text: str, side: Side | None) -> bool:
+    """Say whether a sentence stands beside what is ruled; a footnote on the very case asked about does not."""
+    explained = side is not None and side.documents is None and text.startswith("〔注") and side.name in text
+    return bool(BESIDE.match(text)) and not explained

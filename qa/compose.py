@@ -17,10 +17,11 @@ from qa.clauses import (
     without_mark,
 )  # fmt: skip
 from qa.draft import Statement
-from qa.evidence import Evidence, Sentence, sentences_of
+from qa.evidence import Evidence
 from qa.fields import asked_fields, fields_statement, row_statement
 from qa.listing import asks_list, lines_below, list_of, opens_list
 from qa.query import Query
+from qa.sentences import Sentence, sentences_of
 from qa.verdict import with_exceptions
 
 MAX_STEPS = 260  # of a procedure told in sentences

@@ -31,22 +31,27 @@ ISSUED = ("印发", "发布", "公布", "出台", "发文")
 EFFECT_CLAUSE = re.compile(r"自[^。\n]{2,24}起[^。\n]*(?:施行|实施|执行|实行|生效)")
 
 
-def answer_lookup(query: Query, catalog: Catalog, candidates: list[Document]) -> Draft | None:
+def answer_lookup(
+    query: Query, catalog: Catalog, candidates: list[Document], *, under: str = ""
+) -> Draft | None:
     """Answer 京平政发〔2023〕2号第四十一条 with the provision, a label that is not there with what is.
 
-    None when no label is asked for, or when the question asks something about it that evidence must answer.
+    `under`: the table whose items are meant (附件6). None when no label is asked for, or when the question asks something
+    about it that evidence must answer.
     """
     if not query.labels or not candidates:
         return None
     label = query.labels[0]
     for document in candidates:
         for name in label.names():
-            provision = catalog.provision(document.document_id, name) or _by_tail(document, label)
+            provision = catalog.provision(document.document_id, f"{under} {name}".strip()) or (
+                None if under else _by_tail(document, label)
+            )
             if provision:
                 if not _asks_for_content(query):
                     return None
                 return Draft(ANSWERED, (_whole(document, provision),))
-    return _beyond_last(label, candidates[0])
+    return _beyond_last(label, candidates[0], under)
 
 
 def _asks_for_content(query: Query) -> bool:
@@ -81,8 +86,8 @@ def _whole(document: Document, provision: Provision) -> Statement:
     )
 
 
-def _beyond_last(label: Label, document: Document) -> Draft | None:
-    numbered = numbered_units(document, label.kind)
+def _beyond_last(label: Label, document: Document, under: str) -> Draft | None:
+    numbered = numbered_units(document, label.kind, under)
     if not numbered:
         return None
     last = max(numbered)
@@ -95,7 +100,7 @@ def _beyond_last(label: Label, document: Document) -> Draft | None:
         provision = numbered[label.number]
     else:
         unit = {"article": "条", "item": "项", "chapter": "章"}[label.kind]
-        text = f"{document_name(document)}没有{asked}：它共{last}{unit}，最后一{unit}是{provision.label}。"
+        text = f"{document_name(document)}{under}没有{asked}：它共{last}{unit}，最后一{unit}是{provision.label}。"
     return Draft(WRONG_PREMISE, (Statement(text, document.document_id, provision.start, provision.end),))
 
 
@@ -104,15 +109,16 @@ def provision_name(label: Label) -> str:
     return Label(label.kind, label.number).names()[0]
 
 
-def numbered_units(document: Document, kind: str) -> dict[int, Provision]:
-    """Return a document's articles (第…条, or 一、二、… that count through), items (第N项) or chapters by number."""
+def numbered_units(document: Document, kind: str, under: str = "") -> dict[int, Provision]:
+    """Return a document's articles (第…条, or 一、二、… that count through), items (第N项, those of the table `under`) or
+    chapters by number."""
     out = {}
     for provision in document.provisions:
         if kind == "chapter":
             if re.fullmatch(r"第[^章节条]+章", provision.label) and (mark := read_mark(provision.text)):
                 out[mark.number] = provision
         elif kind == "item":
-            if match := re.fullmatch(r"第(\d+)项", provision.label):
+            if match := re.fullmatch(rf"{re.escape(under)} ?第(\d+)项", provision.label):
                 out[int(match[1])] = provision
         elif re.fullmatch(r"第[^章节编]+条|[一二三四五六七八九十百零]+", provision.label):
             mark = read_mark(provision.text)

@@ -21,6 +21,16 @@ class Statement:
 
 
 @dataclass(frozen=True)
+class Weighed:
+    """How surely the best evidence answers: what the judge says, and the evidence it says it of."""
+
+    probability: float
+    score: float
+    read: float  # log odds, by the reader
+    document_id: str
+
+
+@dataclass(frozen=True)
 class Draft:
     """An answer before its citations: `lead` stands above the statements, `notes` below them."""
 
@@ -32,3 +42,4 @@ class Draft:
     evidence: tuple[Evidence, ...] = ()  # what a generator may put into words instead
     partial: bool = False  # the generator is still at it
     silent: tuple[str, ...] = ()  # sides of a comparison of which nothing was found
+    weighed: Weighed | None = None  # None where no evidence was

@@ -6,18 +6,18 @@ import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import NamedTuple
 
 from index.filters import Filter
+from index.judge import LINES, Judge, Judged, shown_part
 from index.lexical import tokenize
 from index.reader import Line, Reader, lines_of, split_lines
 from index.store import Hit, PassageIndex
-from ingest.document import Document, Provision
 from ingest.outline import is_heading_text
 from qa.catalog import Catalog, romanised
 from qa.gloss import Glosser
 from qa.query import Query
+from qa.sentences import Sentence, sentence_tokens, sentences_of, smallest_provision
 from qa.shapes import INTENT_SHAPES
 from qa.terms import DefinedTerms, Definition
 from qa.words import WordMatcher
@@ -26,31 +26,16 @@ FOREIGN_DENSE_WEIGHT = 0.8
 NEARLY = 0.75  # of the best score: evidence that may stand in for the best
 TERM_SHARE = 0.3  # of the topic that a defined term must make up to be what a bare topic asks for
 PREPARED_CHUNKS = 20_000  # a larger corpus makes its word vectors as questions come
+JUDGED_OPENING = 40  # characters of it that the judge reads
+FURTHEST = 3.0  # log odds of the judge that count
 BEFORE, OPENING = 80, 80  # characters read of what stands before a sentence, and of what opens its provision
 ODDS_SCALE = 4.0  # of the reader's log odds, before they become a share
 READ_HITS = 14  # chunks whose sentences are weighed
 FIELD_NAME = re.compile(r"([\u4e00-\u9fff]{2,4}(?:单位|部门|时限|时间|期限|人))[：:]")
-APPOINTMENT = re.compile(r"同志[任的]|职务[；。]|职务$")
 DATE_LINE = re.compile(r"(?:19|20)?\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日[。]?$")  # below a signature
 ATTACHMENT_LINE = re.compile(
     r"附\s*件|\d{1,2}\s*[.．、]\s*[^。；，]{4,40}(?:方案|细则|标准|指引|意见|流程|台账|目录|名单|表)$"
 )
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """A sentence of a document: offsets into document.text, and the smallest provision that holds it."""
-
-    document_id: str
-    provision: Provision
-    text: str
-    start: int
-    end: int
-
-    @property
-    def place(self) -> tuple[str, int]:
-        """Which sentence of all it is."""
-        return self.document_id, self.start
 
 
 Candidate = tuple[
@@ -80,6 +65,13 @@ class Evidence:
     hit: Hit
     defines: bool  # the sentence defines a term that the question names
     parts: dict[str, float]  # what the score is the sum of
+    answers: float = 0.0  # log odds that it answers, by the judge, who reads the likeliest alone
+    contradicts: float = 0.0  # log odds that it tells otherwise what is taken for granted, by the judge
+
+    @property
+    def unjudged(self) -> float:
+        """The score without what the judge says: how near it is, whichever place or version it is of."""
+        return self.score - self.parts.get("judged", 0.0)
 
 
 @dataclass(frozen=True)
@@ -92,22 +84,24 @@ class Weights:
     context: float = 0.25
     shape: float = 0.1
     unit: float = 0.22
-    superseded: float = 0.4
+    superseded: float = 0.6
     title: float = 0.15
     year: float = 0.1
     definition: float = 0.6
     heading: float = -0.15
     attachment: float = -0.5
     field: float = -0.15
+    judged: float = 0.15  # of log odds
 
 
 class EvidenceFinder:
     """Finds and weighs the sentences that may answer a question."""
 
     def __init__(
-        self, index: PassageIndex, catalog: Catalog, reader: Reader, *, top_k: int, dense_weight: float
-    ) -> None:
-        self.index, self.catalog, self.reader = index, catalog, reader
+        self, index: PassageIndex, catalog: Catalog, reader: Reader, judge: Judge | None = None,
+        *, top_k: int, dense_weight: float,
+    ) -> None:  # fmt: skip
+        self.index, self.catalog, self.reader, self.judge = index, catalog, reader, judge
         self.top_k, self.dense_weight = top_k, dense_weight
         self.weights = Weights()
         self.defined = DefinedTerms(catalog.documents)
@@ -133,7 +127,27 @@ class EvidenceFinder:
         of its text, may hide what it holds.
         """
         candidates = self._candidates(query, holds, documents, keep)
-        return sorted(self._weigh(query, candidates), key=lambda evidence: -evidence.score)
+        found = sorted(self._weigh(query, candidates), key=lambda evidence: -evidence.score)
+        return self._judged(query, found)
+
+    def _judged(self, query: Query, found: list[Evidence]) -> list[Evidence]:
+        """Return the evidence with what the judge says of the first, these in a new order."""
+        if self.judge is None or not found:
+            return found
+        first, rest = found[:LINES], found[LINES:]
+        scores = self.judge.scores(query.asked_text, judged_lines(first)).tolist()
+        judged = [self._with_verdict(one, *said) for one, said in zip(first, scores, strict=True)]
+        judged += [
+            self._with_verdict(one, -FURTHEST, 0.0) for one in rest
+        ]  # no likelier than the unlikeliest
+        return sorted(judged, key=lambda evidence: -evidence.score)
+
+    def _with_verdict(self, evidence: Evidence, answers: float, contradicts: float) -> Evidence:
+        worth = self.weights.judged * max(-FURTHEST, min(FURTHEST, answers))
+        return replace(
+            evidence, score=evidence.score + worth, parts=evidence.parts | {"judged": worth},
+            answers=answers, contradicts=contradicts,
+        )  # fmt: skip
 
     def lines(self, query: Query, holds: dict[str, bool]) -> list[tuple[str, ReadLine]]:
         """Return the lines that are read for a question, each with its document's id, those of the best hits first."""
@@ -249,7 +263,8 @@ class EvidenceFinder:
 
     def weigh(self, query: Query, sentence: Sentence, hit: Hit) -> list[Evidence]:
         """Return a sentence that no search found as evidence, weighed as one of the chunk `hit`."""
-        return self._weigh(query, [(sentence, hit.score, hit, False)])
+        found = self._weigh(query, [(sentence, hit.score, hit, False)])
+        return self._judged(query, found)
 
     def _weigh(self, query: Query, candidates: Sequence[Candidate]) -> list[Evidence]:
         if not candidates:
@@ -310,6 +325,17 @@ class EvidenceFinder:
         return found
 
 
+def judged_lines(found: Sequence[Evidence]) -> list[Judged]:
+    """Return evidence as the judge reads it."""
+    lines = []
+    for evidence in found:
+        sentence, (start, end) = evidence.sentence, evidence.answering
+        opening = sentence.provision.text.split("\n", 1)[0][:JUDGED_OPENING]
+        part = shown_part(sentence.text, start - sentence.start, end - sentence.start)
+        lines.append(Judged(part, f"{evidence.hit.chunk.context} {opening}", evidence.read, evidence.score))
+    return lines
+
+
 def _place_of(sentence: Sentence, hit: Hit) -> tuple[str, str, str]:
     """Return what a sentence stands under: the context and first line of its chunk, the first line of its provision."""
     return hit.chunk.context, hit.chunk.text.split("\n", 1)[0], sentence.provision.text.split("\n", 1)[0]
@@ -327,55 +353,6 @@ def _says_nothing(sentence: Sentence) -> bool:
     return sentence.provision.kind == "text" and (
         (is_heading_text(bare) and "：" not in bare and not bare.endswith("〕"))
         or bool(ATTACHMENT_LINE.match(bare))
-    )
-
-
-@lru_cache(maxsize=10_000)
-def sentence_tokens(text: str) -> frozenset[str]:
-    """Return the tokens of a sentence."""
-    return frozenset(tokenize(text))
-
-
-def sentences_of(document: Document, start: int, end: int) -> list[Sentence]:
-    """Return the sentences that overlap text[start:end], whole, each with its smallest provision."""
-    found = []
-    text = document.text
-    begin = max(text.rfind("。", 0, start), text.rfind("\n", 0, start)) + 1
-    for s, e in _sentence_spans(text, begin, _sentence_end(text, end)):
-        if e > start and s < end and text[s:e].strip():
-            found.append(Sentence(document.document_id, smallest_provision(document, s, e), text[s:e], s, e))
-    return found
-
-
-def _sentence_spans(text: str, begin: int, end: int) -> Iterable[tuple[int, int]]:
-    """Yield the spans of sentences; appointments joined by semicolons are one sentence each."""
-    for match in re.finditer(r"[^。！？\n]+[。！？]?[”』」]?", text[begin:end]):
-        start = begin + match.start()
-        if len(APPOINTMENT.findall(match[0])) > 1:
-            for part in re.finditer(r"[^；]+；?", match[0]):
-                yield start + part.start(), start + part.end()
-        else:
-            yield start, begin + match.end()
-
-
-def _sentence_end(text: str, end: int) -> int:
-    stops = [
-        position
-        for position in (text.find("。", max(end - 1, 0)), text.find("\n", max(end - 1, 0)))
-        if position >= 0
-    ]
-    return min(stops) + 1 if stops else len(text)
-
-
-def smallest_provision(document: Document, start: int, end: int) -> Provision:
-    """Return the smallest provision that holds text[start:end]; the nearest before it where none holds it whole."""
-    holding = [p for p in document.provisions if p.start <= start and end <= p.end]
-    if holding:
-        return min(holding, key=lambda p: p.end - p.start)
-    return max(
-        (p for p in document.provisions if p.start <= start),
-        key=lambda p: p.start,
-        default=document.provisions[0],
     )
 
 

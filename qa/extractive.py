@@ -26,11 +26,12 @@ from qa.direct import (
     no_evidence,
     numbered_units,
 )  # fmt: skip
-from qa.draft import Draft, Statement
-from qa.evidence import NEARLY, Evidence, EvidenceFinder, Sentence
+from qa.draft import Draft, Statement, Weighed
+from qa.evidence import NEARLY, Evidence, EvidenceFinder
 from qa.naming import document_name
 from qa.premise import PremiseChecker, is_elsewhere
 from qa.query import Query
+from qa.sentences import Sentence
 from qa.sides import ALL_PLACES
 from qa.support import signs_of, support_model
 from qa.together import Gatherer
@@ -62,11 +63,15 @@ class ExtractiveAnswerer:
         self.holds = ValidityAnswerer(catalog, validity)
         self.comparer = Comparer(catalog, finder, self.versions, self.supports)
         self.gatherer = Gatherer(catalog, finder)
+        self._judged: tuple[tuple[Query | None, Sequence[Evidence]], tuple[Mapping[str, str], float]] = (
+            (None, ()), ({}, 0.0)
+        )  # fmt: skip
 
     def answer(self, query: Query) -> Draft:
         """Return the draft of an answer; its statements are spans of documents."""
         _, found, draft = self.settled(query)
-        return draft or self._from_evidence(query, found)
+        draft = draft or self._from_evidence(query, found)
+        return replace(draft, weighed=self._weighed(query, found)) if found else draft
 
     def settled(self, query: Query) -> tuple[str, list[Evidence], Draft | None]:
         """Return the step that settles the question, the evidence that it had and its draft: the first that has one.
@@ -81,11 +86,6 @@ class ExtractiveAnswerer:
             if draft := judge(query, found):
                 return judge.__name__.strip("_"), found, draft
         return "from_evidence", found, None
-
-    def is_likely(self, query: Query) -> bool:
-        """Say whether the question by itself has an answer, and more than just so."""
-        _, found, draft = self.settled(query)
-        return draft.status == ANSWERED if draft else self.supports(query, found, limit=LIKELY)
 
     def stream(self, query: Query) -> Generator[Draft, None, None]:
         """Yield the draft of an answer; one that takes time (GenerativeAnswerer) comes in parts before."""
@@ -126,6 +126,10 @@ class ExtractiveAnswerer:
             or self.premises.unknown_title(query)
         ):
             return None
+        if query.labels[0].kind == "item" and found and found[0].sentence.provision.kind == "row":
+            row = found[0].sentence.provision  # 附件6 第9项
+            table = row.label.rpartition(" ")[0]
+            return answer_lookup(query, self.catalog, [self.catalog.by_id[row.document_id]], under=table)
         numbered = self._numbered(query, found)
         return answer_lookup(query, self.catalog, [numbered]) if numbered else None
 
@@ -159,7 +163,7 @@ class ExtractiveAnswerer:
         if unnamed and not self.supports(query, found, limit=LIKELY):
             return self._not_named(query, found, *unnamed)
         if not self.supports(query, found):
-            missing = next(iter(self.premises.lacking(query, found).values()), None) if found else None
+            missing = next(iter(self._judgement(query, found)[0].values()), None) if found else None
             told = (f"相关规定没有说明：{missing}。",) if missing else ()
             return no_evidence((*told, *self._nearest(found)))
         return None
@@ -214,14 +218,25 @@ class ExtractiveAnswerer:
         """Say whether the evidence is near enough to the question to stand for an answer."""
         if not found or all(_is_far(evidence) for evidence in found):
             return False
-        lacking = self.premises.lacking(query, found)
+        lacking, probability = self._judgement(query, found)
         if is_elsewhere(lacking):
             return False
-        if found[0].read > SURE_ODDS:
-            return True
-        model = support_model()
-        probability = model.probability(self._signs(query, found, lacking))
-        return probability >= (model.limit if limit is None else limit)
+        enough = support_model().limit if limit is None else limit
+        return found[0].read > SURE_ODDS or probability >= enough
+
+    def _weighed(self, query: Query, found: Sequence[Evidence]) -> Weighed:
+        best = found[0]
+        return Weighed(self._judgement(query, found)[1], best.score, best.read, best.sentence.document_id)
+
+    def _judgement(self, query: Query, found: Sequence[Evidence]) -> tuple[Mapping[str, str], float]:
+        """Return what the evidence lacks and the probability that it answers; the last ones are remembered, since more
+        than one step asks for them."""
+        asked, judged = self._judged
+        if asked[0] is not query or asked[1] is not found:
+            lacking = self.premises.lacking(query, found)
+            judged = lacking, support_model().probability(self._signs(query, found, lacking))
+            self._judged = (query, found), judged
+        return judged
 
     def signs(self, query: Query, found: Sequence[Evidence]) -> dict[str, float]:
         """Return the signs that support is judged by."""

@@ -7,8 +7,8 @@ import re
 from ingest.document import Document, Provision
 from qa.clauses import FIELD_LINE, MAX_ANSWER, without_mark
 from qa.draft import Statement
-from qa.evidence import Sentence
 from qa.query import Query
+from qa.sentences import Sentence
 from qa.shapes import SPAN_SHAPE
 
 MAX_FIELD = 400

@@ -24,6 +24,7 @@ ITEM = re.compile(
     rf"^(?:其中|里面|上面|以上|这里面|它|清单|列表)?的?(?:第\s*[（(]?({HAN_NUMERAL}{{1,3}}|\d{{1,2}})[）)]?\s*(项|个|条|点|种|类|款|步|方面|件|名|位|部分|$)"
     r"|(最后一?)(?:项|个|条|点|种|类|步|件|名|位)|(?:what is |what's )?the (first|second|third|fourth|fifth|sixth|last)(?: (?:one|item|point|task|condition))?)"
 )
+NEXT = re.compile(r"^(?:再|接着|然后)*的?(?:下|后)(?:面那?)?一?([条项款个点])")
 ENGLISH_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "last": -1}
 SAID = re.compile(
     r"情况|情形|具体|到底|究竟|说的?|讲的?|写的?|内容|规定|指|意思|详细|原文|是|的|了|呢|什么|哪个|哪些|啥|怎么|[\s，,。？?!！]"

@@ -17,11 +17,13 @@ from qa.before import Before, Parse, Resolved, head_of
 from qa.direct import no_evidence, numbered_units
 from qa.draft import Draft
 from qa.extractive import ExtractiveAnswerer
+from qa.follow_choice import Reading, meant
 from qa.follow_forms import (
     ASKED_ALIKE,
     CHANGED,
     COMPARED,
     ITEM,
+    NEXT,
     OF_DOCUMENT,
     PRONOUN,
     PROVISION,
@@ -37,7 +39,7 @@ from qa.follow_forms import (
 from qa.history import Turn
 from qa.listed import item_draft, items_of
 from qa.naming import document_name
-from qa.query import ASKING, ASKING_PHRASES, Query
+from qa.query import ASKING, Label, Query
 from qa.swap import (
     NAMED,
     OLD_OR_NEW,
@@ -76,28 +78,70 @@ class FollowUps:
 
     def resolve(self, question: str, turns: Sequence[Turn]) -> Resolved:
         """Return the question as it stands alone; as it is where nothing of `turns` is meant by it."""
+        return self._resolved(question, self._before(turns))
+
+    def readings_of(self, question: str, turns: Sequence[Turn]) -> tuple[Query, Before | None, list[Reading]]:
+        """Return the question parsed, the turn before, and the ways to read it; none where its form says which is meant."""
+        query, before = self.parse(question), self._before(turns)
+        if (
+            before is None
+            or query.intent == "smalltalk"
+            or query.numbers
+            or query.titles
+            or self._named(query, before)
+        ):
+            return query, before, []
+        return query, before, self._readings(query, before)
+
+    def _before(self, turns: Sequence[Turn]) -> Before | None:
+        """Return the last turn that asked something, as it was meant."""
         before: Before | None = None
         for asked, _ in turns[-MAX_TURNS:]:
             if self.parse(asked).intent != "smalltalk":
                 resolved = self._resolved(asked, before)
                 before = Before(resolved, resolved.query(self.parse), self.answer, self.catalog)
-        return self._resolved(question, before)
+        return before
 
     def _resolved(self, question: str, before: Before | None) -> Resolved:
         query = self.parse(question)
         if before is None or query.intent == "smalltalk":
             return Resolved(question)
-        ways = (
-            self._source,
-            self._item,
-            self._scope,
-            self._pronoun,
-            self._phrase,
-            self._subject,
-            self._place,
-        )
-        found = (way(query, before) for way in ways)
-        return next((resolved for resolved in found if resolved), Resolved(question))
+        if named := self._named(query, before):
+            return named
+        if query.numbers or query.titles:
+            return Resolved(question)
+        readings = self._readings(query, before)
+        return meant(query, before, readings) if len(readings) > 1 else Resolved(question)
+
+    def _named(self, query: Query, before: Before) -> Resolved | None:
+        """Return what a form that can mean one thing only names: 第二项, 哪条规定的, 和乙川一样吗, 这个规则…."""
+        pronoun = PRONOUN.search(leadless(query.text))
+        if pronoun and pronoun["document"] and (told := self._pronoun(query, before)):
+            return told
+        if COMPARED.search(query.text) and query.places and (told := self._scope(query, before)):
+            return told
+        return self._source(query, before) or self._next(query, before) or self._item(query, before)
+
+    def _readings(self, query: Query, before: Before) -> list[Reading]:
+        """Return the ways to read a follow-up, each with what is answered then; alone is the first."""
+        text, document = leadless(query.text), before.document
+        found = {"alone": Resolved(query.question)}
+        rules = (self._scope, self._pronoun, self._phrase, self._subject, self._place)
+        if rule := next((resolved for way in rules if (resolved := way(query, before))), None):
+            found["rule"] = rule
+        found["about"] = self._about(text, before)
+        if not query.places:  # with two places it would compare them
+            found["after"] = Resolved(f"{before.question.rstrip('？?。 ')}，{text}", document)
+        else:
+            place = full_place(query.places[-1][0], self.catalog)
+            found["elsewhere"] = Resolved(with_place(before.question, place, self.catalog))
+        distinct = {
+            (one.question, one.within and one.within.document_id): way for way, one in reversed(found.items())
+        }
+        return [
+            Reading(way, one, one.draft or self.answer(one.query(self.parse)))
+            for way, one in found.items() if way in distinct.values()
+        ]  # fmt: skip
 
     # --- what the answer before holds ---
 
@@ -121,7 +165,8 @@ class FollowUps:
             document = self.catalog.by_id[before.statement.document_id]
         if document is None:
             return None
-        items = items_of(before.draft, self.catalog.by_id) if match and not before.query.labels else []
+        listed = match and (before.resolved.draft or not before.query.labels)
+        items = items_of(before.draft, self.catalog.by_id) if listed else []
         number = item_number(match) if match else 0
         kind = "article" if match and match[2] == "条" else "item"
         beyond = number > len(items) and number in numbered_units(document, kind)
@@ -137,6 +182,24 @@ class FollowUps:
         label = items[number - 1].label if 0 < number <= len(items) else items[-1].label
         name = f"{document_name(document)}{label}" if label else f"{before.resolved.shown}的{match[0]}"
         return Resolved(name, draft=draft)
+
+    def _next(self, query: Query, before: Before) -> Resolved | None:
+        """下一条呢？ The article or the item behind the one cited before."""
+        match, cited = NEXT.match(bare(query.text)), before.statement
+        if not match or not cited:
+            return None
+        document = self.catalog.by_id[cited.document_id]
+        articles = numbered_units(document, "article").items()
+        here = [number for number, one in articles if one.start <= cited.start < one.end]
+        if match[1] == "条" and here:
+            return Resolved(f"{Label('article', here[0] + 1).names()[0]}的内容", document)
+        items = items_of(before.draft, self.catalog.by_id)
+        at = next((n for n, item in enumerate(items) if item.start <= cited.start < item.end), None)
+        if at is None:
+            return None
+        return Resolved(
+            f"{before.resolved.shown}之后的一项", draft=item_draft(items, at + 2, self.catalog.by_id)
+        )
 
     # --- the question before with a part exchanged ---
 
@@ -260,7 +323,7 @@ class FollowUps:
             return Resolved(text if match["document"] else text.replace(match[0], "该文件", 1), document)
         if len(words) <= FEW_WORDS:
             return self._about(rest, before)
-        return None if document is None or self.answerer.is_likely(query) else Resolved(text, document)
+        return Resolved(text, document) if document else None
 
     def _subject(self, query: Query, before: Before) -> Resolved | None:
         """由谁审批？ 为什么？ 那要提前几天？ A question without a subject; or with a word or two of the document cited."""
@@ -279,15 +342,13 @@ class FollowUps:
                 return Resolved(text, document)
             return self._about(text, before)
         if spoken:
-            return self._nearer(text, before)
+            return self._about(text, before)
         if document is None:
             return None
         known = self.catalog.words_in(document.document_id)
-        if (not query.is_foreign and any(word not in known for word, named in words if named)) or (
-            not is_led(query.text) and self.answerer.is_likely(query)
-        ):
+        if not query.is_foreign and any(word not in known for word, named in words if named):
             return None
-        return self._nearer(text, before)
+        return self._about(text, before)
 
     def _place(self, query: Query, before: Before) -> Resolved | None:
         """Return a question that several places answer differently as one about the place spoken of before."""
@@ -307,24 +368,6 @@ class FollowUps:
         subject = subject_of(without_scope(asked, self.catalog) if document else asked)
         chinese = re.search(r"[\u4e00-\u9fff]", text)
         return Resolved(f"{subject}{text}" if chinese else f"{text} ({subject})", document)
-
-    def _nearer(self, text: str, before: Before) -> Resolved:
-        """Return `text` with the subject before, or as it is within the document: what is answered with more of its words.
-
-        规范性文件不得设定什么？ 部门的向谁备案？ The subject with all that was said of it finds the same sentence again.
-        """
-        about = self._about(text, before)
-        if about.within is None or about.question == text:
-            return about
-        alone = Resolved(text, about.within)
-        return max((about, alone), key=lambda resolved: self._answers(resolved, text))
-
-    def _answers(self, resolved: Resolved, text: str) -> int:
-        """Return how many of the words of `text` stand in what answers, -1 where nothing does."""
-        draft = self.answer(resolved.query(self.parse))
-        told = normalise("".join(statement.text for statement in draft.statements))
-        asked = ASKING_PHRASES.sub(" ", text)
-        return sum(word in told for word in words_of(asked)) if draft.status == ANSWERED else -1
 
     def _spoken_of(self, before: Before, words: Sequence[str]) -> bool:
         """Say whether the provision cited before speaks of all these words."""

@@ -16,11 +16,12 @@ from qa.citations import mask_mobile_numbers
 from qa.claims import Checked, Claim, check_claim, claims_of, is_refusal
 from qa.direct import no_evidence
 from qa.draft import Draft, Statement
-from qa.evidence import Evidence, EvidenceFinder, Sentence
+from qa.evidence import Evidence, EvidenceFinder
 from qa.extractive import ExtractiveAnswerer
 from qa.generation import HEARTBEAT, Generator, GeneratorError
 from qa.prompt import Passage, build_messages, passages_from
 from qa.query import Query
+from qa.sentences import Sentence
 
 EXTRACT_NOTE = "{reason}，以下为原文摘录。"
 DROPPED_NOTE = "模型的回答中有{count}句没有通过与原文的核对，已删去。"

@@ -9,8 +9,8 @@ from ingest.document import Document, Provision
 from qa.answer import ANSWERED, WRONG_PREMISE
 from qa.clauses import without_mark
 from qa.draft import Draft, Statement
-from qa.evidence import smallest_provision
 from qa.listing import children_of
+from qa.sentences import smallest_provision
 
 # Marks of a list inside a sentence or a paragraph: 一是…；二是…, 1.…2.…, ①…②…, （1）…
 INLINE_MARKS = (

@@ -10,8 +10,9 @@ from ingest.numbering import HAN_NUMERAL
 from ingest.numerals import parse_numeral
 from qa.clauses import share_of, without_mark
 from qa.draft import Statement
-from qa.evidence import Evidence, Sentence, sentences_of
+from qa.evidence import Evidence
 from qa.query import Query
+from qa.sentences import Sentence, sentences_of
 
 MAX_LIST = 700  # characters of the items that are given whole
 MAX_ITEM = 70  # of a list item before it is cut to its first sentence

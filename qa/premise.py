@@ -13,9 +13,10 @@ from index.backend import Words
 from qa.attributes import untold
 from qa.catalog import Catalog
 from qa.contradiction import Contradiction, amount_besides, told_otherwise
-from qa.evidence import Evidence, Sentence, best_fitting, sentences_of
+from qa.evidence import Evidence, best_fitting
 from qa.presumed import Presumptions, organ_besides, permission_besides
 from qa.query import Query
+from qa.sentences import Sentence, sentences_of
 from qa.words import WordMatcher, words_of
 
 CODE = re.compile(r"(?<![a-z0-9])(?=[a-z]*\d)(?=\d*[a-z])[a-z0-9]{5,}(?![a-z0-9])")

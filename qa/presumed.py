@@ -11,8 +11,9 @@ import rjieba
 
 from qa.catalog import Catalog
 from qa.contradiction import OWN_CASE, WHY, Contradiction
-from qa.evidence import Evidence, sentences_of
+from qa.evidence import Evidence
 from qa.query import FUNCTION_WORDS, Query
+from qa.sentences import sentences_of
 from qa.words import WordMatcher, words_of
 
 POST = r"(?:常务副|副)?(?:局长|主任|队长|站长|馆长|院长|校长|部长|处长|科长|区长|市长|县长|镇长|乡长|经理|书记|秘书长|所长|主席|会长|董事长)"

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from ingest.document import Document, Provision
-from qa.evidence import Evidence, Sentence, sentences_of
+from qa.evidence import Evidence
 from qa.naming import STATUS_WORDS
+from qa.sentences import Sentence, sentences_of
 
 MAX_PASSAGES = 6
 MAX_PASSAGE_CHARS = 800  # of a longer provision: from the sentence that answers on

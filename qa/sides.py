@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from ingest.numerals import parse_numeral
 from ingest.validity import ValidityIndex
 from qa.catalog import Catalog
 from qa.evidence import EvidenceFinder
@@ -14,15 +15,16 @@ from qa.query import Query
 from qa.words import words_of
 
 ALL_PLACES = re.compile(
-    r"(?:[两二三四五六七八九各几]|所有|每)个?区(?![\u4e00-\u9fff]?政府)|各区(?!县?政府)|all (?:the )?districts"
+    r"(?:[两二三四五六七八九各几]|所有|每)个?区(?![\u4e00-\u9fff]?政府)|各区(?!县?政府)|all (?:the )?districts|"
+    r"[两二三四五六七八九几](?:地(?![\u4e00-\u9fff]?[块方]块?)|省市?|个(?:地方|省市?|城市|市|县|地区))|哪[个座一](?:地方|省市?|城市|市|县|地区|地)(?=[^，。？]{0,10}(?:最|更))"
 )
 VERSIONS = re.compile(
     r"新旧|新版|旧版|新老|老规则|旧规则|变化|变动|改了|改成|修订|以前|两版|previous version|old version"
 )
 # What only compares, and stands in no provision.
 COMPARING = re.compile(
-    r"有(?:什么|何|哪些|啥)?(?:不同|区别|差别|差异|变化)|是否(?:一样|一致|相同)|一样[吗么不嘛]|一致[吗么]|差异|差别|区别|异同|对比|比较|相比|比起来|比一比|变化|不同|改了(?:什么|啥)|"
-    r"改成(?:啥样|什么样?|啥)?了?|分别|各自|新旧|新老|[新老旧](?:规则|办法|规定|版本?)|两版|[两二三四五六七八九]版|(?:[（(]?(?:19|20)\d\d年?版?[）)]?\s*[和与、及跟]?\s*)+(?=[的里中]|$|\s)|[两二三四五六七八九]个区|[两二三四五六七八九]个?区|各区|\b(?:how (?:do|does) (?=\w+ and)|differ(?:s|ent(?:ly)?)? (?:on|in|about)|respectively|the same)\b|(?:谁|哪[个边家])(?=更)|更[长短多少高低快慢严]|一样"
+    r"(?:有没有?|有无|是否有|有)(?:什么|何|哪些|啥)?(?:不同|区别|差别|差异|变化)|是否(?:一样|一致|相同)|一样[吗么不嘛]|一致[吗么]|差异|差别|区别|异同|对比|比较|相比|比起来|比一比|变化|不同|改了(?:什么|啥)|"
+    r"改成(?:啥样|什么样?|啥)?了?|分别|各自|新旧|新老|[新老旧](?:规则|办法|规定|版本?)|两版|[两二三四五六七八九]版|(?:[（(]?(?:19|20)\d\d年?版?[）)]?\s*[和与、及跟]?\s*)+(?=[的里中]|$|\s)|[两二三四五六七八九]个区|[两二三四五六七八九]个?(?:区|地方?|省市?|市|县|城市|地区)(?=[^块方]|$)|各区|\b(?:how (?:do|does) (?=\w+ and)|differ(?:s|ent(?:ly)?)? (?:on|in|about)|respectively|the same)\b|(?:谁|哪[个边家])(?=更)|更[长短多少高低快慢严]|一样"
 )
 BELOW = (
     ("number", r"多少|几|多久|多长|频次|次数|天"),
@@ -42,7 +44,8 @@ BEFORE_SIDE = re.compile(r".*(?:[里中下]|规定的?|对于?|关于|按照?|�
 AFTER_SIDE = re.compile(
     r"的|在|各|分别|有|是|哪|谁|一(?!般|次|类|级)|每|都|要|需|应|怎|如何|多|几|上头|方面|之间|相|比|差|定[的了]|[？?]|$"
 )
-PLACES_COUNTED = re.compile(r"([两二三四五六七八九])个?区")
+PLACES_COUNTED = re.compile(r"([两二三四五六七八九])(?:个?区|地|省|市|个(?:地方|省|城市|市|县|地区))")
+MOST_PLACES = 4  # that are compared where a question counts none
 SHORTEST_SIDE, LONGEST_SIDE = 2, 20
 READ = 5  # best evidence among whose documents one with several versions is looked for
 
@@ -75,16 +78,24 @@ class Sides:
         if len(asked.places) < 2:
             return asked
         aliases = "|".join(sorted(map(re.escape, self.catalog.places), key=len, reverse=True))
-        one = rf"(?:北京市)?(?:{aliases})区?(?:(?:19|20)\d\d年?版?)?(?:'s)?"
+        one = rf"(?:北京市)?(?:{aliases})[区市省县]?(?:[（(]?(?:19|20)\d\d年?版?[）)]?)?(?:'s)?"
         text = re.sub(rf"{one}(?:\s*(?:[、,，/和与跟及]|以及|\band\b)?\s*{one})+", name, asked.text)
         return replace(asked, text=text)
 
     def _places(self, query: Query, asked: Query) -> list[tuple[str, Sequence[str]]]:
         places = list(query.places)
         if not places and ALL_PLACES.search(query.text):
-            found = dict.fromkeys(self.catalog.place_of(d.document_id) for d in self.catalog.documents)
-            places = [(place, self.catalog.places[place]) for place in sorted(found) if place]
+            places = [(place, self.catalog.places[place]) for place in self._all_places(query, asked)]
         return [(place, self._meant(query, ids)) for place, ids in places]
+
+    def _all_places(self, query: Query, asked: Query) -> list[str]:
+        """Return the places of the corpus, of many those that the best evidence is from."""
+        every = sorted({self.catalog.place_of(d.document_id) for d in self.catalog.documents} - {""})
+        if len(every) <= MOST_PLACES:
+            return every
+        best = self.finder.find(asked, self.validity.holding(query.as_of))
+        near = dict.fromkeys(self.catalog.place_of(e.sentence.document_id) for e in best)
+        return sorted([place for place in near if place][: places_counted(query.text) or MOST_PLACES])
 
     def _meant(self, query: Query, ids: Sequence[str]) -> Sequence[str]:
         """Return the documents of the years asked for, else those that hold."""
@@ -122,6 +133,12 @@ class Sides:
             if day := self.catalog.by_id[document_id].issued_on:
                 by_year.setdefault(day.year, []).append(document_id)
         return [(f"{year}年{'版' * (len(ids) == 1)}", ids) for year, ids in sorted(by_year.items())]
+
+
+def places_counted(text: str) -> int:
+    """Return 2 of 两个区, 0 where a question counts no places."""
+    counted = PLACES_COUNTED.search(text)
+    return (parse_numeral(counted[1].replace("两", "二")) or 0) if counted else 0
 
 
 def cases(query: Query, asked: Query) -> list[Side]:

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 
 import msgspec
 import numpy as np
 
 from index.backend import Words
+from index.judge import LINES
 from index.lexical import normalise
 from index.store import PassageIndex
 from qa.catalog import Catalog
 from qa.evidence import Evidence
+from qa.network import Networks
 from qa.query import Query
 from qa.words import WordMatcher, words_of
 
@@ -48,57 +50,31 @@ SIGNS = (
     "known_words", "unknown_words", "missing_known", "missing_here",
     "phrase", "phrase_lost", "phrase_cut", "phrase_elsewhere", "fits", "fits_near", "unit_missing", "length", "own",
     *(f"lacks_{name}" for name in LACKING), *(f"other_{name}" for name in BESIDES), "far_word", "far_words",
-    "read", "read_near", "read_all", "topic", "spread", "together", "scoped", "titled", "english", "defines", *INTENT_SIGNS,
+    "read", "read_near", "read_all", "answers", "answers_most", "answers_any", "contradicts", "contradicts_most", "topic", "spread", "together", "scoped", "titled", "english", "defines", *INTENT_SIGNS,
 )  # fmt: skip
 FEW_DOCUMENTS = 3
+FAR_OFF = 12.0  # log odds beyond which no more is told
 PHRASE_HITS = 20  # nearest chunks among which the question's phrases are looked up
 MODEL_FILE = Path(__file__).with_name("support.json")
 
 
-class Network(msgspec.Struct, frozen=True):
-    """A layer of tanh over the standardised signs, and what it is summed by."""
+class SupportModel(msgspec.Struct, frozen=True):
+    """The fitted networks over SIGNS, and the probability below which is refused."""
 
-    hidden: list[list[float]]  # (units, signs)
-    hidden_bias: list[float]
-    out: list[float]
-    out_bias: float
+    limit: float
+    model: Networks
 
-
-class SupportModel(msgspec.Struct, frozen=True, dict=True):
-    """A few small networks over the signs, their probabilities averaged."""
-
-    limit: float  # refuse below this probability
-    means: dict[str, float]
-    deviations: dict[str, float]
-    networks: list[Network]
-
-    @cached_property
-    def _layers(self) -> list[tuple[np.ndarray, np.ndarray, np.ndarray, float]]:
-        return [
-            (np.array(n.hidden), np.array(n.hidden_bias), np.array(n.out), n.out_bias) for n in self.networks
-        ]
-
-    def probability(self, signs: dict[str, float]) -> float:
+    def probability(self, signs: Mapping[str, float]) -> float:
         """Return the probability that the evidence answers the question."""
-        return float(self._probabilities(self._standardised(signs)[None])[0])
+        return self.model.probability([signs[name] for name in SIGNS])
 
-    def effects(self, signs: dict[str, float]) -> dict[str, float]:
+    def effects(self, signs: Mapping[str, float]) -> dict[str, float]:
         """Return for each sign the log odds that it adds beside its usual value."""
-        own = self._standardised(signs)
+        own = self.model.standardised([signs[name] for name in SIGNS])
         usual = np.tile(own, (len(own), 1))
         np.fill_diagonal(usual, 0.0)
-        with_it, without = self._probabilities(own[None]), self._probabilities(usual)
+        with_it, without = self.model.probabilities(own[None]), self.model.probabilities(usual)
         return dict(zip(SIGNS, (_log_odds(with_it) - _log_odds(without)).tolist(), strict=True))
-
-    def _standardised(self, signs: dict[str, float]) -> np.ndarray:
-        return np.array([(signs[name] - self.means[name]) / self.deviations[name] for name in SIGNS])
-
-    def _probabilities(self, rows: np.ndarray) -> np.ndarray:
-        found = [
-            1 / (1 + np.exp(-(np.tanh(rows @ hidden.T + bias) @ out + last)))
-            for hidden, bias, out, last in self._layers
-        ]
-        return np.mean(found, axis=0)
 
 
 def _log_odds(probabilities: np.ndarray) -> np.ndarray:
@@ -143,6 +119,7 @@ def signs_of(
         "fits": (1.0 if best.fits else -1.0) if asked else 0.0,
         "fits_near": (1.0 if any(e.fits for e in near) else -1.0) if asked else 0.0,
         "unit_missing": float(unit_missing),
+        **_judge_signs(found),
         "own": best.own_coverage,
         **{f"lacks_{name}": float(name in checks) for name in LACKING},
         **{f"other_{name}": float(name in besides) for name in BESIDES},
@@ -157,6 +134,16 @@ def signs_of(
         "defines": float(best.defines),
     }
     return signs | {name: float(query.intent == name) for name in INTENT_SIGNS}
+
+
+def _judge_signs(found: Sequence[Evidence]) -> dict[str, float]:
+    """Return what the judge says of the best sentence, and of all that it read."""
+    answers = [max(-FAR_OFF, min(FAR_OFF, e.answers)) for e in found[:LINES]]
+    contradicts = [max(-FAR_OFF, min(FAR_OFF, e.contradicts)) for e in found[:LINES]]
+    return {
+        "answers": answers[0], "answers_most": max(answers), "answers_any": float(np.logaddexp.reduce(answers)),
+        "contradicts": contradicts[0], "contradicts_most": max(contradicts),
+    }  # fmt: skip
 
 
 def _word_signs(query: Query, best: Evidence, lexical: Words, catalog: Catalog) -> dict[str, float]:

@@ -12,9 +12,10 @@ from qa.catalog import Catalog
 from qa.clauses import MAX_ANSWER, focus_share
 from qa.compose import compose
 from qa.draft import Statement
-from qa.evidence import APPOINTMENT, NEARLY, Evidence, EvidenceFinder, best_fitting
+from qa.evidence import NEARLY, Evidence, EvidenceFinder, best_fitting
 from qa.listing import asks_list, opens_list
 from qa.query import Query
+from qa.sentences import APPOINTMENT
 from qa.shapes import INTENT_SHAPES
 
 NEIGHBOURS = 12  # best sentences among which the one that follows the answer is looked for
@@ -103,7 +104,10 @@ def who_says(question: str) -> re.Pattern[str] | None:
     if post := POST.search(question):
         return re.compile(rf"[任为][^，。；]{{0,8}}{post[0]}|{post[0]}[由为：]")
     if done := DONE.search(question):
-        return re.compile(rf"由[^，。；]{{1,40}}{done[0]}")
+        between = (
+            "[^。；]{1,60}" if done[0] == "组成" else "[^，。；]{1,40}"
+        )  # 由区长、副区长，各部门的主任组成
+        return re.compile(f"由{between}{done[0]}")
     return None
 
 

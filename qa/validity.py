@@ -14,10 +14,11 @@ from qa.answer import ANSWERED, WRONG_PREMISE
 from qa.catalog import Catalog
 from qa.direct import starts_to_hold
 from qa.draft import Draft, Statement
-from qa.evidence import Evidence, smallest_provision
+from qa.evidence import Evidence
 from qa.named import Instrument, Instruments, newest
 from qa.naming import day_words, document_name, shortened, state_words, target_name
 from qa.query import Query
+from qa.sentences import smallest_provision
 from qa.words import words_of
 
 REPEALS_WHAT = re.compile(

@@ -8,8 +8,8 @@ from dataclasses import replace
 from ingest.document import Document
 from qa.clauses import CLAUSE
 from qa.draft import Statement
-from qa.evidence import Sentence, sentences_of
 from qa.query import Query
+from qa.sentences import Sentence, sentences_of
 from qa.words import words_of
 
 MAX_TOGETHER = 260  # characters of a rule and its exception

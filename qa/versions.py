@@ -14,9 +14,10 @@ from ingest.validity import ValidityIndex, version_day
 from qa.catalog import Catalog
 from qa.clauses import CLAUSE, best_clauses, without_mark
 from qa.draft import Statement
-from qa.evidence import Evidence, Sentence, sentence_tokens, sentences_of
+from qa.evidence import Evidence
 from qa.naming import ENDED_BY, document_name, shortened, version_name
 from qa.query import Query
+from qa.sentences import Sentence, sentence_tokens, sentences_of
 
 ALIGNED = 0.5  # likeness from which two sentences are the same rule
 READ = 3  # best sentences that a version in force may stand in for

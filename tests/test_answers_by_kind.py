@@ -15,9 +15,10 @@ from ingest.document import Chunk, Document
 from qa.assistant import Assistant
 from qa.catalog import Catalog
 from qa.compose import compose
-from qa.evidence import Evidence, sentences_of
+from qa.evidence import Evidence
 from qa.listing import asked_count
 from qa.query import Query, parse_question
+from qa.sentences import sentences_of
 from qa.together import chosen, with_neighbour
 from qa.verdict import verdict_of
 from tests.reading import read_one

@@ -29,6 +29,8 @@ MOST_LINES = 400
 DEVELOPER_TOOLS = {
     "web/screenshot.py",
     "eval/calibrate.py",
+    "eval/fitting.py",
+    "eval/follow_ups.py",
     "eval/printed.py",
     "eval/peak.py",
     "eval/readings.py",

@@ -8,7 +8,8 @@ import pytest
 
 from ingest.document import Document
 from qa.assistant import Assistant
-from qa.evidence import Evidence, sentences_of, smallest_provision
+from qa.evidence import Evidence
+from qa.sentences import sentences_of, smallest_provision
 from tests.fakes import RULES_TEXT, document
 from tests.reading import read_one
 from tests.small_corpus import NEW_RULES, OLD_RULES, TODAY, YICHUAN_RULES, parse

@@ -10,7 +10,7 @@ import pytest
 
 from index.__main__ import main
 from index.backend import Engine
-from index.filters import Filter, UnknownFilterValue, documents_left, place_of_issuer
+from index.filters import Filter, UnknownFilterValue, documents_left, place_of_issuer, place_of_title
 from ingest.corpus import read_corpus
 from ingest.document import Document
 from ingest.validity import ValidityIndex
@@ -148,3 +148,22 @@ def test_the_command_filters_and_tells_a_wrong_name(
     assert main([*search, "--year", "1999"]) == 1
     assert main([*search, "--kind", NOWHERE]) == 2
     assert f"kind '{NOWHERE}'; there are: 工作规则" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("title", "place"),
+    [
+        ("重庆市绿化条例", "重庆"),
+        ("南阳市城市市容和环境卫生管理条例", "南阳"),
+        ("上海市建筑市场管理条例", "上海"),
+        ("驻马店市城市市容和环境卫生管理条例", "驻马店"),
+        ("2026年内蒙古自治区政府工作报告", "内蒙古"),
+        ("北京市平谷区人民政府工作规则", "平谷"),
+        ("城市道路管理条例", ""),
+        ("风景名胜区条例", ""),
+        ("市场主体登记管理条例", ""),
+        ("行政区划管理条例", ""),
+    ],
+)
+def test_a_title_begins_with_a_place_or_with_a_word_that_only_looks_like_one(title: str, place: str) -> None:
+    assert place_of_title(title) == place

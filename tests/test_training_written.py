@@ -81,7 +81,7 @@ def test_a_pack_is_opened_with_models_that_have_not_seen_its_questions(
     with pytest.raises(FileNotFoundError, match="python -m training rerank"):
         write_unseen(toy_files, tmp_path, questions=toy_questions)
     for fold in range(2):
-        for kind in ("tuned", "reranker", "reader"):
+        for kind in ("tuned", "reranker", "reader", "judge"):
             (tmp_path / f"fold-{fold}-{kind}").mkdir()
     first, second = map(load_config, write_unseen(toy_files, tmp_path, questions=toy_questions))
     assert first.encoder_folder.name == "fold-0-tuned" and second.reader_folder.name == "fold-1-reader"

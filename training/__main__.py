@@ -1,4 +1,4 @@
-"""The command: `python -m training static`, `tune` and `transformer` train encoders, `rerank` a reranker, `reader` a reader, `bench` measures an encoder."""
+"""The command: `python -m training static`, `tune` and `transformer` train encoders, `rerank` a reranker, `reader` a reader, `judge` a judge, `bench` measures an encoder."""
 
 from __future__ import annotations
 
@@ -39,6 +39,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
         ("tune", "have a static embedding learn the written questions", "(0.1 GB)"),
         ("rerank", "train the reranker for a static embedding", "(1.5 GB)"),
         ("reader", "train the reader for a static embedding", "(0.1 GB)"),
+        ("judge", "train the judge, after reranker and reader", "(of theirs)"),
     ):
         over = commands.add_parser(name, help=what)
         over.add_argument("--data", type=Path, required=True, help="folder with the train_*.jsonl.gz files")
@@ -49,7 +50,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
         )
     packs = commands.add_parser("packs", help="write the corpora that the written questions are about")
     packs.add_argument("--data", type=Path, required=True, help="folder with the train_*.jsonl.gz files")
-    packs.add_argument("--work", type=Path, required=True, help="the --work of rerank and reader")
+    packs.add_argument("--work", type=Path, required=True, help="the --work of rerank, reader and judge")
     bench = commands.add_parser("bench", help="measure a model on the folder's bench_*.jsonl.gz files")
     bench.add_argument("--data", type=Path, required=True, help="folder with the bench_*.jsonl.gz files")
     bench.add_argument("--model", required=True, help="folder or name of a sentence-transformers model")
@@ -145,6 +146,14 @@ def train_the_reader(arguments: argparse.Namespace) -> None:
     train_reader(arguments.data, arguments.encoder, arguments.out, arguments.work, ReaderRecipe())
 
 
+def train_the_judge(arguments: argparse.Namespace) -> None:
+    """Train as the command line says and write the judge."""
+    from .judge.network import JudgeRecipe
+    from .judge.train import train_judge
+
+    train_judge(arguments.data, arguments.encoder, arguments.out, arguments.work, JudgeRecipe())
+
+
 def run_bench(arguments: argparse.Namespace) -> None:
     """Measure as the command line says and print the table."""
     from .bench import as_table, measure, write_figures
@@ -161,7 +170,7 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
     run = {
         "static": train_static, "transformer": train_transformer, "rerank": train_rerank,
-        "reader": train_the_reader, "bench": run_bench, "tune": tune, "packs": write_packs,
+        "reader": train_the_reader, "judge": train_the_judge, "bench": run_bench, "tune": tune, "packs": write_packs,
     }  # fmt: skip
     run[arguments.command](arguments)
 

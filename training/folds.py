@@ -43,29 +43,30 @@ def _fold_encoder(data: Path, encoder: Path, work: Path, steps: int, fold: int, 
     return tuned
 
 
-def write_unseen(data: Path, work: Path, *, questions: Path = QUESTIONS) -> list[Path]:
+def write_unseen(data: Path, work: Path, *, questions: Path = QUESTIONS, judged: bool = True) -> list[Path]:
     """Write the packs' corpora, each with a config file that opens it with models that have not seen its questions: those
-    of its fold, or the ones that ship where nothing was trained on it.
+    of its fold, or the ones that ship where nothing was trained on it. Not `judged`: without a judge.
 
     Return the config files. Raises FileNotFoundError where `work` holds no such models yet.
     """
     configs = write_packs(data, work / "packs", questions=questions)
+    kinds = ("tuned", "reranker", "reader", "judge")[: 3 + judged]
     for number, config in enumerate(configs):
         if not (questions / f"{number:02d}.jsonl").is_file():
             set_models(config, {})
             continue
         fold = number % FOLDS
-        folders = {kind: (work / f"fold-{fold}-{kind}").resolve() for kind in ("tuned", "reranker", "reader")}
+        folders = {kind: (work / f"fold-{fold}-{kind}").resolve() for kind in kinds}
         if missing := [folder for folder in folders.values() if not folder.is_dir()]:
             raise FileNotFoundError(
-                f"{missing[0]}: run python -m training rerank and reader with this --work first."
+                f"{missing[0]}: run python -m training rerank, reader and judge with this --work first."
             )
         set_models(
             config,
             {
                 "encoder": {"model": str(folders["tuned"])},
                 "reranker": {"model": str(folders["reranker"])},
-                "answerer": {"reader": str(folders["reader"])},
+                "answerer": {"reader": str(folders["reader"]), "judge": str(folders.get("judge", ""))},
             },
         )
     return configs

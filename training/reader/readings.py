@@ -226,7 +226,8 @@ def written_kind(pack: Pack, encoder: Path) -> Kind:
         right = np.array(
             [asked.held_by(document, *one.span, share=HALF) for document, one in read], dtype=bool
         )
-        kept = [row for row in range(len(read)) if row < MOST_READ or right[row]][-MOST_READ:]
+        others = np.flatnonzero(~right)[: max(0, MOST_READ - int(right.sum()))]
+        kept = np.sort(np.concatenate([np.flatnonzero(right), others]))
         if len(kept) > 1 and (right[kept].any() or not asked.answered):
             lines = [read[row][1].line for row in kept]
             made.append(Reading(query.asked_text, lines, right[kept], pack.fold))

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import torch
 from safetensors.torch import save_file
+from torch import nn
 
 from index.rerank import SETTINGS, WEIGHTS
 from index.words import WordVectors
@@ -23,7 +24,7 @@ from ..records import fingerprint
 from ..save import write_json
 from ..written import Pack, is_of_fold, read_packs
 from .examples import Examples, make_examples
-from .fit import FitRecipe, Network, fit
+from .fit import FitRecipe, fit
 from .pools import PoolReader, written_pools
 
 log = logging.getLogger(__name__)
@@ -91,7 +92,7 @@ def save_folds(
         save_networks(networks, encoder, folder, settings)
 
 
-def save_networks(networks: Sequence[Network], encoder: Path, out: Path, settings: str) -> None:
+def save_networks(networks: Sequence[nn.Module], encoder: Path, out: Path, settings: str) -> None:
     """Write the networks, and to the file `settings` which static embedding's words they read."""
     tensors = {
         f"{number}.{name}": tensor.contiguous()

@@ -1,0 +1,43 @@
+"""Signs and what they were signs of in, the small networks of qa.network out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+def networks(units: int, *, decay: float, count: int = 3, rounds: int = 60) -> Any:
+    """Return an untrained scikit-learn model over standardised signs; its `predict_proba` averages the networks."""
+    from sklearn.ensemble import VotingClassifier
+    from sklearn.neural_network import MLPClassifier
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    each = [
+        (str(seed), MLPClassifier((units,), "tanh", alpha=decay, max_iter=rounds, random_state=seed))
+        for seed in range(count)
+    ]
+    return make_pipeline(StandardScaler(), VotingClassifier(each, voting="soft"))
+
+
+def as_json(model: Any) -> dict[str, Any]:
+    """Return a trained model as qa.network.Networks reads it."""
+    scaler, trained = model[0], model[1].estimators_
+    return {
+        "means": _rounded(scaler.mean_),
+        "deviations": _rounded(scaler.scale_),
+        "networks": [
+            {
+                "hidden": _rounded(one.coefs_[0].T),
+                "hidden_bias": _rounded(one.intercepts_[0]),
+                "out": _rounded(one.coefs_[1][:, 0]),
+                "out_bias": round(float(one.intercepts_[1][0]), 4),
+            }
+            for one in trained
+        ],
+    }
+
+
+def _rounded(values: np.ndarray) -> Any:
+    return np.round(values.astype(float), 4).tolist()
