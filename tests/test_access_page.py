@@ -28,7 +28,8 @@ def url(office: Office) -> Iterator[str]:
 
 
 def log_in_by_keyboard(page: Page, password: str = EDITOR_PASSWORD) -> None:
-    page.keyboard.type(EDITOR)  # the first field has the focus
+    page.wait_for_selector("input:focus")  # the first field has the focus
+    page.keyboard.type(EDITOR)
     page.keyboard.press("Tab")
     page.keyboard.type(password)
     page.keyboard.press("Enter")
@@ -49,7 +50,8 @@ def test_a_day_by_keyboard_from_the_log_in_to_the_log_out(browser: Browser, url:
     log_in_by_keyboard(page, "wrong password")
     page.wait_for_selector("[role=alert]")
     assert page.locator("[role=alert]").inner_text() == ZH.refused
-    page.keyboard.type(EDITOR_PASSWORD)  # the name is kept, the password has the focus
+    page.wait_for_selector("input[type=password]:focus")  # the name is kept
+    page.keyboard.type(EDITOR_PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_selector(".person .who")
     assert page.locator(".person .who").inner_text() == EDITOR
