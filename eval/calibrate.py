@@ -18,15 +18,13 @@ from typing import Any
 
 import numpy as np
 
-from eval.fitting import as_json, networks
+from eval.fitting import OPEN_GOLD, WRITTEN, as_json, networks
 from eval.questions import EvalQuestion, read_questions
 from qa.assistant import Assistant
 from qa.evidence import Evidence
 from qa.query import Query
 from qa.support import MODEL_FILE, SIGNS
 
-QUESTIONS = Path("training/questions")
-OPEN = sorted(p for p in Path("eval/gold").glob("*.jsonl") if not p.name.startswith("heldout"))
 DIRECT = ("validity", "lookup", "comparison")  # answered by other means
 HIDDEN = 10_000  # added to the group of a question whose answer was hidden
 HIDDEN_UNITS, DECAY = 24, 0.3
@@ -59,8 +57,8 @@ def main(argv: list[str] | None = None) -> int:
         "--refuse", type=float, default=0.03, help="share of answerable gold questions that may be refused"
     )
     args = parser.parse_args(argv)
-    gold = args.gold or [*OPEN, *sorted(Path("eval/development").glob("*.jsonl"))]
-    packs = [int(file.stem) for file in sorted(QUESTIONS.glob("[0-9]*.jsonl"))]
+    gold = args.gold or [*OPEN_GOLD, *sorted(Path("eval/development").glob("*.jsonl"))]
+    packs = [int(file.stem) for file in sorted(WRITTEN.glob("[0-9]*.jsonl"))]
     with ProcessPoolExecutor() as pool:
         parts = list(pool.map(partial(_of_pack, args.packs), packs))
     samples = _joined([*parts, _of_gold(args.config, gold)])
@@ -71,7 +69,7 @@ def main(argv: list[str] | None = None) -> int:
 def _of_pack(folder: Path, number: int) -> Samples:
     """Return the samples of one pack."""
     assistant = Assistant.open(folder / str(number) / "config.yaml")
-    questions = read_questions([QUESTIONS / f"{number:02d}.jsonl"])
+    questions = read_questions([WRITTEN / f"{number:02d}.jsonl"])
     rows = [
         (signs, question.status == "answered", number)
         for question in questions
@@ -147,9 +145,8 @@ def _fit(samples: Samples, args: argparse.Namespace) -> dict[str, Any]:
     from sklearn.model_selection import GroupKFold, cross_val_predict
 
     own = np.flatnonzero(samples.own)
-    more = max(
-        0, round((~samples.own).sum() / max(1, len(own))) - 1
-    )  # own questions count as much as all others
+    # Own questions count as much as all others together.
+    more = max(0, round((~samples.own).sum() / max(1, len(own))) - 1)
     rows = np.concatenate([np.arange(len(samples.own)), *[own] * more])
     signs, answered, groups = samples.signs[rows], samples.answered[rows], samples.group[rows] % HIDDEN
     every = cross_val_predict(

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+WRITTEN = Path("training/questions")  # questions on packs, by the pack's number
+OPEN_GOLD = sorted(p for p in Path("eval/gold").glob("*.jsonl") if not p.name.startswith("heldout"))
 
 
 def networks(units: int, *, decay: float, count: int = 3, rounds: int = 60) -> Any:

@@ -19,14 +19,13 @@ from pathlib import Path
 
 import numpy as np
 
-from eval.fitting import as_json, networks
+from eval.fitting import OPEN_GOLD, WRITTEN, as_json, networks
 from eval.questions import EvalQuestion, read_questions
 from qa.assistant import Assistant
 from qa.draft import Draft
 from qa.follow_choice import MODEL_FILE, SIGNS, signs_of
 
-QUESTIONS = Path("training/questions")
-CONVERSATIONS = QUESTIONS / "conversations"
+CONVERSATIONS = WRITTEN / "conversations"
 NEW_TOPICS = 60  # of each pack: questions asked behind one that they have nothing to do with
 REFUSED = ("not_found", "wrong_premise")
 REPEATED = 4  # times that a gold question counts
@@ -64,15 +63,14 @@ def _write(model: dict[str, object]) -> None:
 def _of_pack(packs: Path, file: Path | None) -> list[Asked]:
     """Return what is asked of a pack, or of the open gold."""
     if file is None:
-        gold = sorted(p for p in Path("eval/gold").glob("*.jsonl") if not p.name.startswith("heldout"))
-        return _asked(Assistant.open(None), read_questions(gold), own=True)
+        return _asked(Assistant.open(None), read_questions(OPEN_GOLD), own=True)
     assistant = Assistant.open(packs / str(int(file.stem)) / "config.yaml")
     return _asked(assistant, [*read_questions([file]), *_new_topics(file)], own=False)
 
 
 def _new_topics(file: Path) -> list[EvalQuestion]:
     """Return questions of a pack that stand alone, each behind another one."""
-    alone = next(f for f in (QUESTIONS / file.name, QUESTIONS / f"test_{file.name}") if f.is_file())
+    alone = next(f for f in (WRITTEN / file.name, WRITTEN / f"test_{file.name}") if f.is_file())
     chance = random.Random(int(file.stem))
     asked = chance.sample(read_questions([alone]), 2 * NEW_TOPICS)
     pairs = zip(asked[:NEW_TOPICS], asked[NEW_TOPICS:], strict=True)

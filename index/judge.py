@@ -207,5 +207,6 @@ class Judge:
         """Return float32 (lines, 2): log odds that each line answers the question, against none of them doing so, and that
         it contradicts what the question takes for granted."""
         pair = beside(self._reader.vectors, self._reader.question(question), self._reader.lines(lines))
-        each = [model.scores(pair, hints(lines)) for model in self._models]
+        known = hints(lines)
+        each = [model.scores(pair, known) for model in self._models]
         return np.mean(each, axis=0).astype(np.float32)

@@ -83,13 +83,7 @@ class FollowUps:
     def readings_of(self, question: str, turns: Sequence[Turn]) -> tuple[Query, Before | None, list[Reading]]:
         """Return the question parsed, the turn before, and the ways to read it; none where its form says which is meant."""
         query, before = self.parse(question), self._before(turns)
-        if (
-            before is None
-            or query.intent == "smalltalk"
-            or query.numbers
-            or query.titles
-            or self._named(query, before)
-        ):
+        if before is None or self._named(query, before):
             return query, before, []
         return query, before, self._readings(query, before)
 
@@ -104,23 +98,25 @@ class FollowUps:
 
     def _resolved(self, question: str, before: Before | None) -> Resolved:
         query = self.parse(question)
-        if before is None or query.intent == "smalltalk":
+        if before is None:
             return Resolved(question)
         if named := self._named(query, before):
             return named
-        if query.numbers or query.titles:
-            return Resolved(question)
         readings = self._readings(query, before)
         return meant(query, before, readings) if len(readings) > 1 else Resolved(question)
 
     def _named(self, query: Query, before: Before) -> Resolved | None:
-        """Return what a form that can mean one thing only names: 第二项, 哪条规定的, 和乙川一样吗, 这个规则…."""
+        """Return what a form that can mean one thing only names: 第二项, 哪条规定的, 和乙川一样吗, 这个规则…; the question
+        itself where it names a document, or is small talk."""
+        if query.intent == "smalltalk":
+            return Resolved(query.question)
         pronoun = PRONOUN.search(leadless(query.text))
         if pronoun and pronoun["document"] and (told := self._pronoun(query, before)):
             return told
         if COMPARED.search(query.text) and query.places and (told := self._scope(query, before)):
             return told
-        return self._source(query, before) or self._next(query, before) or self._item(query, before)
+        told = self._source(query, before) or self._next(query, before) or self._item(query, before)
+        return told or (Resolved(query.question) if query.numbers or query.titles else None)
 
     def _readings(self, query: Query, before: Before) -> list[Reading]:
         """Return the ways to read a follow-up, each with what is answered then; alone is the first."""
