@@ -130,7 +130,10 @@ class FollowUps:
             found["after"] = Resolved(f"{before.question.rstrip('？?。 ')}，{text}", document)
         else:
             place = full_place(query.places[-1][0], self.catalog)
-            found["elsewhere"] = Resolved(with_place(before.question, place, self.catalog))
+            words = [word for word, _ in topic_words(query)]
+            spoken = all(word in before.question for word in words) or self._spoken_of(before, words)
+            if place != before.place and spoken:  # else it asks something of its own there
+                found["elsewhere"] = Resolved(with_place(before.question, place, self.catalog))
         distinct = {
             (one.question, one.within and one.within.document_id): way for way, one in reversed(found.items())
         }

@@ -32,6 +32,13 @@ def test_each_way_to_read_a_follow_up_has_signs_and_no_two_ask_the_same(real: As
     assert all(set(signs) == set(SIGNS) for signs in signs_of(query, before, readings))
 
 
+@pytest.mark.parametrize("question", ["平谷区游泳馆的门票多少钱一张？", "西城区游泳馆的门票多少钱一张？"])
+def test_something_else_of_a_place_is_not_the_question_before(real: Assistant, question: str) -> None:
+    history = [("平谷区农村新建房子，房檐最高能到多少米？", ""), ("那地下室呢", "")]
+    asked, alone = real.ask(question, history=history), real.ask(question)
+    assert (asked.status, asked.text) == (alone.status, alone.text)
+
+
 def test_what_names_an_item_or_has_nothing_before_it_has_no_readings(real: Assistant) -> None:
     assert real.readings("第二项是什么", [("平谷区政府常务会议的主要任务有哪些？", "")])[2] == []
     assert real.readings("由谁召集？", [])[1:] == (None, [])
