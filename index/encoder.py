@@ -152,7 +152,7 @@ class SentenceEncoder:
         """Return float32 (n, dim), rows of length 1 unless encoder.normalise is false. Raises EncoderError."""
         return _rows(self._model.encode_document(list(texts), prompt=self.passage_prompt, **self._options))
 
-    @property
+    @cached_property
     def _options(self) -> dict[str, Any]:
         dimension = self.settings.dimension or saved_settings(self.folder).get("truncate_dim")
         return {

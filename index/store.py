@@ -12,7 +12,7 @@ import time
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import msgspec
@@ -55,6 +55,7 @@ RERANK_SCALE = (
 )
 DEFAULT_ENGINE = FaissEngine()
 SELECTIONS_KEPT = 64
+VECTORS_KEPT = 256  # of questions
 # What msgspec, faiss and bm25s raise for a file that is cut short.
 DAMAGE = (OSError, ValueError, RuntimeError, KeyError)
 NO_VECTORS: tuple[dict[str, int], np.ndarray] = ({}, np.empty((0, 0), dtype=np.float32))
@@ -93,6 +94,9 @@ class PassageIndex:
         self.reranker: Reranker | None = None
         self.reranked = RERANKED
         self._selections: dict[Filter, Selection] = {}
+        self._vector = lru_cache(maxsize=VECTORS_KEPT)(
+            self._encoded
+        )  # one question is searched several times
 
     @property
     def lexical(self) -> Words:
@@ -128,7 +132,7 @@ class PassageIndex:
             return []
         reranker = self.reranker if rerank else None
         first = max(top_k, self.reranked) if reranker else top_k
-        vector = self.encoder.encode_queries([question])[0]
+        vector = self._vector(question)
         if len(vector) != self.backend.dimension:
             raise IndexUnusable(
                 f"the encoder gives {len(vector)} numbers, the index holds vectors of {self.backend.dimension}; "
@@ -145,6 +149,9 @@ class PassageIndex:
         if reranker and hits:
             hits = _reranked(reranker, asked or question, hits, self.reranked)
         return hits[:top_k]
+
+    def _encoded(self, question: str) -> np.ndarray:
+        return self.encoder.encode_queries([question])[0]
 
     def _hits(self, found: Candidates, scores: np.ndarray, places: np.ndarray) -> list[Hit]:
         hits = []

@@ -19,7 +19,7 @@ from qa.query import CONTENT_ASKED, Label, Query
 
 MAX_LOOKUP = 600
 EFFECT_ASKED = re.compile(
-    r"(?:哪一?天|何时|什么时候|几号|几月|哪年)(?:(?!停止|不再|终止|有效).){0,8}(?:施行|实施|执行|生效|算数|作数)|(?:施行|生效|实施|执行)的?(?:日期|时间)|come into (?:force|effect)|take effect"
+    r"(?:哪一?天|何时|什么时候|几号|几月|哪年)(?:(?!停止|不再|终止|有效).){0,8}(?:施行|实施|实行|执行|生效|算数|作数)|(?:施行|生效|实施|执行)的?(?:日期|时间)|come into (?:force|effect)|take effect"
 )
 NAMED = "|".join((*KIND_WORDS, "通告", "通知", "方案", "意见", "决定", "计划", "文件"))
 # When documents were issued or take effect, or which of them first; not when what they rule on happens.
@@ -138,6 +138,14 @@ def answer_issue(document: Document) -> Draft | None:
     start = document.text.rfind("\n", 0, max(written.start() - 1, 0)) + 1
     text = f"{document_name(document)}由{document.issuer or '发文机关'}于{day_words(day)}印发。"
     return Draft(ANSWERED, (Statement(text, document.document_id, start, written.end(), (written.span(),)),))
+
+
+def together(drafts: Sequence[Draft | None]) -> Draft | None:
+    """Return one answer of what is answered of several documents, None where one of them has none."""
+    told = [draft for draft in drafts if draft]
+    if len(told) < len(drafts):
+        return None
+    return Draft(ANSWERED, tuple(statement for draft in told for statement in draft.statements))
 
 
 def answer_effect(document: Document) -> Draft | None:

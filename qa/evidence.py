@@ -276,9 +276,10 @@ class EvidenceFinder:
         w, out = self.weights, []
         for (sentence, base, hit, defines), (odds, answering) in zip(candidates, read, strict=True):
             tokens = sentence_tokens(sentence.text)
-            around = frozenset[str]().union(*(sentence_tokens(part) for part in _place_of(sentence, hit)))
-            own = sum(weight for token, weight in terms.items() if token in tokens) / total
-            near = sum(weight for token, weight in terms.items() if token in around - tokens) / total
+            beyond = terms.keys() - tokens
+            around = [beyond & sentence_tokens(part) for part in _place_of(sentence, hit)]
+            own = (total - sum(map(terms.__getitem__, beyond))) / total
+            near = sum(map(terms.__getitem__, set().union(*around))) / total
             fits = shape is not None and bool(shape.search(sentence.text))
             other_field = query.intent not in ("who", "date") and _is_other_field(sentence, query)
             signs = {

@@ -25,10 +25,12 @@ from qa.direct import (
     answer_lookup,
     no_evidence,
     numbered_units,
+    together,
 )  # fmt: skip
 from qa.draft import Draft, Statement, Weighed
 from qa.evidence import NEARLY, Evidence, EvidenceFinder
-from qa.naming import document_name
+from qa.listed import item_draft, items_of
+from qa.naming import day_words, document_name
 from qa.premise import PremiseChecker, is_elsewhere
 from qa.query import Query
 from qa.sentences import Sentence
@@ -47,6 +49,9 @@ LIKELY = 0.6  # probability of an answer from which other doubts count for less
 SURE_ODDS = 2.0  # the reader's log odds of the best sentence above which nothing else is asked
 FAR = 0.2  # cosine below which a passage has nothing to do with a question
 NEAR_EVIDENCE = 6  # the same for numbers of any other kind
+OWN_DAY = re.compile(
+    r"自本?(?:通知|决定|办法|规则|通告|意见|方案|细则|规定|实施意见|条例)?(?:印发|发布|公布|下发)之日起?"
+)
 NUMBER_ASKED = re.compile(r"文号|发文字号")
 LABEL_WORDS = re.compile(r"第[零〇一二两三四五六七八九十百\d]+[条项章款]|内容|讲|写|说")
 
@@ -70,8 +75,18 @@ class ExtractiveAnswerer:
     def answer(self, query: Query) -> Draft:
         """Return the draft of an answer; its statements are spans of documents."""
         _, found, draft = self.settled(query)
-        draft = draft or self._from_evidence(query, found)
+        draft = draft or self._item_of(query, self._from_evidence(query, found))
         return replace(draft, weighed=self._weighed(query, found)) if found else draft
+
+    def _item_of(self, query: Query, draft: Draft) -> Draft:
+        """Return of the list that answers the item that is asked for by its number (…的任务第二项), else the whole answer."""
+        number = query.labels[0].number if query.labels and query.labels[0].kind == "item" else 0
+        items = items_of(draft, self.catalog.by_id) if number and draft.status == ANSWERED else []
+        if not items or number > len(items):
+            return draft
+        if number in numbered_units(self.catalog.by_id[items[0].document_id], "item"):
+            return draft  # a number of a table is a label
+        return item_draft(items, number, self.catalog.by_id)
 
     def settled(self, query: Query) -> tuple[str, list[Evidence], Draft | None]:
         """Return the step that settles the question, the evidence that it had and its draft: the first that has one.
@@ -140,6 +155,13 @@ class ExtractiveAnswerer:
             return None
         scope = query.documents
         named = [i for i in query.titles if not scope or i in scope] or list(scope or ())
+        if (
+            len(query.numbers) > 1
+            and len(named) > 1
+            and not in_effect
+            and not NUMBER_ASKED.search(query.text)
+        ):
+            return together([answer_issue(self.catalog.by_id[i]) for i in named])
         document = self.catalog.by_id[named[0] if len(named) == 1 else found[0].sentence.document_id]
         if in_effect:
             by_name = query.titles or query.numbers or query.editions
@@ -151,6 +173,8 @@ class ExtractiveAnswerer:
     def _whether_it_holds(self, query: Query, found: Sequence[Evidence]) -> Draft | None:
         if query.intent != "validity":
             return None
+        if not (query.numbers or query.titles) and self.premises.names_elsewhere(query, self.holds.titles):
+            return no_evidence(self._nearest(found))
         if unknown := self._unknown_instrument(query):
             return no_evidence((f"语料中没有《{unknown}》，也没有文件提到它的效力。", *self._nearest(found)))
         return self.holds.answer(query, found, supported=self.supports(query, found))
@@ -273,9 +297,14 @@ class ExtractiveAnswerer:
 
     def _from_evidence(self, query: Query, found: Sequence[Evidence]) -> Draft:
         statements = tuple(self.gatherer.statements(query, found))
-        return Draft(
-            ANSWERED, statements, notes=self.versions.notes(query, statements, self.finder.terms(query))
-        )
+        notes = self.versions.notes(query, statements, self.finder.terms(query))
+        return Draft(ANSWERED, statements, notes=(*notes, *self._day_meant(statements[0])))
+
+    def _day_meant(self, statement: Statement) -> tuple[str, ...]:
+        """Return which day 自本通知印发之日起 means, from the document's signature."""
+        day = self.catalog.by_id[statement.document_id].issued_on
+        said = OWN_DAY.search(statement.text)
+        return (f"“{said[0]}”：{day_words(day)}。",) if said and day else ()
 
     def _corrected(self, query: Query, wrong: Contradiction) -> Draft:
         """Return what the text says instead of what the question takes for granted."""

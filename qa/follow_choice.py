@@ -15,6 +15,7 @@ from pathlib import Path
 
 import msgspec
 
+from index.lexical import normalise
 from qa.answer import ANSWERED, NOT_FOUND, UNCLEAR
 from qa.before import Before, Resolved
 from qa.draft import Draft
@@ -29,6 +30,7 @@ WAYS = (
     "about",  # with the subject of the question before, of that document
     "after",  # behind the question before, of that document
     "elsewhere",  # the question before, of the place that is named
+    "there",  # as it stands, of the document that was cited
 )
 POINTING = re.compile(r"它|这|那|他们|该|上述|此")
 OWN = (
@@ -42,6 +44,8 @@ OWN = (
     "read",
     "same_document",
     "length",
+    "repeats",
+    "held",
 )
 ASKED = (
     "words",
@@ -98,11 +102,14 @@ def signs_of(query: Query, before: Before, readings: Sequence[Reading]) -> list[
         "yes_no": float(query.intent == "yes_no"), "fact": float(query.intent == "fact"),
         "has_rule": float(any(one.way == "rule" for one in readings)),
     }  # fmt: skip
-    return [_signs(one, odds, max(sure), asked, before) for one, odds in zip(readings, sure, strict=True)]
+    named = [word for word, _ in words]
+    return [
+        _signs(one, odds, max(sure), asked, named, before) for one, odds in zip(readings, sure, strict=True)
+    ]
 
 
 def _signs(
-    one: Reading, odds: float, best: float, asked: dict[str, float], before: Before
+    one: Reading, odds: float, best: float, asked: dict[str, float], words: Sequence[str], before: Before
 ) -> dict[str, float]:
     weighed = one.draft.weighed
     own = {
@@ -110,10 +117,26 @@ def _signs(
         "answered": float(one.draft.status == ANSWERED), "unclear": float(one.draft.status == UNCLEAR),
         "score": weighed.score if weighed else 0.0, "read": weighed.read if weighed else 0.0,
         "same_document": float(bool(weighed and before.document and weighed.document_id == before.document.document_id)),
-        "length": len(one.resolved.question) / 20,
+        "length": len(one.resolved.question) / 20, "repeats": float(_repeats(one.draft, before)),
+        "held": _held(one.draft, words),
     }  # fmt: skip
     signs = own | asked | {way: float(one.way == way) for way in WAYS}
     return signs | {f"{way}_{name}": signs[way] * signs[name] for way in WAYS for name in CROSSED}
+
+
+def _repeats(draft: Draft, before: Before) -> bool:
+    """Say whether the words that answer are those that answered before."""
+    earlier = before.statement
+    if earlier is None or not draft.statements:
+        return False
+    told = draft.statements[0]
+    return told.document_id == earlier.document_id and told.start < earlier.end and earlier.start < told.end
+
+
+def _held(draft: Draft, words: Sequence[str]) -> float:
+    """Return the share of the follow-up's own words that the answer says."""
+    told = normalise(draft.statements[0].text) if draft.statements else ""
+    return sum(word in told for word in words) / (len(words) or 1)
 
 
 def _sure(draft: Draft) -> float:

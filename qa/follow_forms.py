@@ -8,7 +8,7 @@ import rjieba
 
 from ingest.numbering import HAN_NUMERAL
 from ingest.numerals import parse_numeral
-from qa.query import Query
+from qa.query import ASKING, Query
 
 LEAD = re.compile(
     r"^(?:那么|那(?![些个里儿边份项条种位次天年段])|然后|接着|另外|再问一?下?|请问|好的?|嗯|哦|and\b|then\b|so\b|ok(?:ay)?\b|[,，、\s])+"
@@ -25,6 +25,18 @@ ITEM = re.compile(
     r"|(最后一?)(?:项|个|条|点|种|类|步|件|名|位)|(?:what is |what's )?the (first|second|third|fourth|fifth|sixth|last)(?: (?:one|item|point|task|condition))?)"
 )
 NEXT = re.compile(r"^(?:再|接着|然后)*的?(?:下|后)(?:面那?)?一?([条项款个点])")
+REST = re.compile(
+    r"^(?:就|只|光|难道)*有?这(?:些|几[个项条种类点])[了吗么嘛吧啊]*$|^还有(?:吗|么|没有?|呢|啥|别的|其他|其它|哪些|什么|哪几[个项条种]).{0,4}$"
+    r"|^(?:其[他它余]|别|剩下|另外)的?(?:几?[个项条种类些])?(?:呢|是什么|是啥|有哪些|都?有什么)$|^(?:what else|anything else|any others?|is that all)$"
+)
+_WRONG = r"(?:不对|错了|我?(?:打|说|写|搞|弄|问)错了|sorry|no)[，,。！!\s]+"
+_NOT = r"不是(?!说|要|应)[^，,吗么]{1,12}[，,]\s*"
+_MEANT = r"是(?:想)?问|我?(?:想问|问|说|要|指)的(?:其实)?是|我是(?:想问|问|说|指)|(?:其实|应该)是|i meant?\b"
+# 打错了，是北京的快递; 不是聊城，是济南那个规定; 是宁波不是北京; 我问的是地下室.
+CORRECTION = re.compile(
+    rf"^(?:(?:{_WRONG}(?:{_NOT})?|{_NOT})(?:{_MEANT}|是)?|{_MEANT}|是(?=[^，,是]{{1,14}}[，,]?不是[^，,？?]{{1,12}}[。!！]*$))\s*"
+    r"(?P<meant>.+?)(?:[，,]?而?不是[^，,？?]{1,12})?[。.!！\s]*$"
+)
 ENGLISH_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "last": -1}
 SAID = re.compile(
     r"情况|情形|具体|到底|究竟|说的?|讲的?|写的?|内容|规定|指|意思|详细|原文|是|的|了|呢|什么|哪个|哪些|啥|怎么|[\s，,。？?!！]"
@@ -44,6 +56,8 @@ PRONOUN = re.compile(
     r"|(?P<place>那里|那儿|那边|当地|\bthere\b)"
     r"|(?P<thing>它们?|(?:这|那)[个项条种类些次](?!月|年|星期|礼拜|周|季度|时候)|此[项类]|上述|前述|其(?![他它余中实次])|这(?=是|要|能|得|还|有|由|会|算|叫|意味|怎|样|$)|该(?=项|会议|区域|项目|企业|部门|单位|补贴|奖励|工作)|\b(?:it|its|they|their|them|this|that|these|those)\b)"
 )
+# 通州那份规则呢？ The place counts, the document is found by it.
+OF_THERE = re.compile(rf"(?<=[\u4e00-\u9fff])的?那[个份条部]{DOCUMENT_NOUN}?(?=[，,呢？?。怎]|$)")
 PROVISION = re.compile(r"(?:这|该|本|那|上述)一?条(?:规定|款)?|that (?:article|provision)")
 OF_DOCUMENT = re.compile(
     r"有效|管用|作数|失效|废止|作废|过期|取代|代替|生效|施行|实施日|开始(?:实行|执行)|印发|发布|公布|出台|发文|文号|解释权?|"
@@ -62,6 +76,14 @@ ASKED_OF = frozenset(
 )
 TOPICAL = ("n", "v", "a", "j", "l", "i", "eng", "x")  # kinds of word that may name a topic
 NAMING = ("n", "j", "l", "i", "eng", "x")  # those that name a thing
+
+
+def corrected(text: str) -> str:
+    """Return a follow-up that puts right what was asked or understood (打错了，是北京的) as one that asks: 北京的呢."""
+    match = CORRECTION.match(text.strip())
+    if not match:
+        return text
+    return match["meant"] if ASKING.search(match["meant"]) else f"{match['meant']}呢"
 
 
 def bare(text: str) -> str:

@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 import rjieba
 
 from index.lexical import normalise
-from qa.answer import ANSWERED, UNCLEAR
-from qa.before import Before, Parse, Resolved, head_of
-from qa.direct import no_evidence, numbered_units
+from qa.answer import UNCLEAR
+from qa.before import Before, Parse, Resolved
 from qa.draft import Draft
 from qa.extractive import ExtractiveAnswerer
 from qa.follow_choice import Reading, meant
@@ -22,24 +20,20 @@ from qa.follow_forms import (
     ASKED_ALIKE,
     CHANGED,
     COMPARED,
-    ITEM,
-    NEXT,
     OF_DOCUMENT,
+    OF_THERE,
     PRONOUN,
     PROVISION,
-    SAID,
     SOURCE,
     TAIL,
     bare,
+    corrected,
     is_led,
-    item_number,
     leadless,
     topic_words,
 )
 from qa.history import Turn
-from qa.listed import item_draft, items_of
-from qa.naming import document_name
-from qa.query import ASKING, Label, Query
+from qa.query import ASKING, Query
 from qa.swap import (
     NAMED,
     OLD_OR_NEW,
@@ -52,6 +46,7 @@ from qa.swap import (
     with_year,
     without_scope,
 )
+from qa.told_before import FEW_WORDS, told_before
 from qa.words import words_of
 
 MAX_TURNS = 6  # of the history that are read
@@ -60,7 +55,6 @@ MAX_FOREIGN_PHRASE = 40  # the same in Latin letters
 HOW_LONG = re.compile(
     r"几个?(?:工作日|天|日|月)|多少个?(?:工作日|天)|多久|多长"
 )  # 几天内印发 asks of what is issued
-FEW_WORDS = 2  # of a topic: a question with more stands alone
 
 
 class FollowUps:
@@ -82,7 +76,7 @@ class FollowUps:
 
     def readings_of(self, question: str, turns: Sequence[Turn]) -> tuple[Query, Before | None, list[Reading]]:
         """Return the question parsed, the turn before, and the ways to read it; none where its form says which is meant."""
-        query, before = self.parse(question), self._before(turns)
+        query, before = self._parsed(question), self._before(turns)
         if before is None or self._named(query, before):
             return query, before, []
         return query, before, self._readings(query, before)
@@ -91,19 +85,25 @@ class FollowUps:
         """Return the last turn that asked something, as it was meant."""
         before: Before | None = None
         for asked, _ in turns[-MAX_TURNS:]:
-            if self.parse(asked).intent != "smalltalk":
+            if self.parse(asked).intent != "smalltalk" and not (before and SOURCE.match(bare(asked))):
                 resolved = self._resolved(asked, before)
                 before = Before(resolved, resolved.query(self.parse), self.answer, self.catalog)
         return before
 
     def _resolved(self, question: str, before: Before | None) -> Resolved:
-        query = self.parse(question)
         if before is None:
             return Resolved(question)
+        query = self._parsed(question)
         if named := self._named(query, before):
             return named
         readings = self._readings(query, before)
-        return meant(query, before, readings) if len(readings) > 1 else Resolved(question)
+        return meant(query, before, readings) if len(readings) > 1 else Resolved(query.question)
+
+    def _parsed(self, question: str) -> Query:
+        """Return a follow-up parsed, freed of what corrects and of what points from a place to its document."""
+        query = self.parse(corrected(question))
+        there = OF_THERE.search(query.question)
+        return self.parse(OF_THERE.sub("的", query.question)) if there and query.places else query
 
     def _named(self, query: Query, before: Before) -> Resolved | None:
         """Return what a form that can mean one thing only names: 第二项, 哪条规定的, 和乙川一样吗, 这个规则…; the question
@@ -113,9 +113,11 @@ class FollowUps:
         pronoun = PRONOUN.search(leadless(query.text))
         if pronoun and pronoun["document"] and (told := self._pronoun(query, before)):
             return told
-        if COMPARED.search(query.text) and query.places and (told := self._scope(query, before)):
-            return told
-        told = self._source(query, before) or self._next(query, before) or self._item(query, before)
+        named_alone = not topic_words(query) and not ASKING.search(query.text)  # 平谷2019年的呢
+        if (COMPARED.search(query.text) or named_alone) and query.places:
+            if told := self._scope(query, before):
+                return told
+        told = told_before(query, before, self.catalog)
         return told or (Resolved(query.question) if query.numbers or query.titles else None)
 
     def _readings(self, query: Query, before: Before) -> list[Reading]:
@@ -125,7 +127,10 @@ class FollowUps:
         rules = (self._scope, self._pronoun, self._phrase, self._subject, self._place)
         if rule := next((resolved for way in rules if (resolved := way(query, before))), None):
             found["rule"] = rule
-        found["about"] = self._about(text, before)
+        if document is None or not query.places or document.document_id in (query.documents or ()):
+            found["about"] = self._about(text, before)
+        if document and not query.places:
+            found["there"] = Resolved(query.question, document)
         if not query.places:  # with two places it would compare them
             found["after"] = Resolved(f"{before.question.rstrip('？?。 ')}，{text}", document)
         else:
@@ -133,7 +138,7 @@ class FollowUps:
             words = [word for word, _ in topic_words(query)]
             spoken = all(word in before.question for word in words) or self._spoken_of(before, words)
             if place != before.place and spoken:  # else it asks something of its own there
-                found["elsewhere"] = Resolved(with_place(before.question, place, self.catalog))
+                found["elsewhere"] = Resolved(self._moved(before.question, place, query))
         distinct = {
             (one.question, one.within and one.within.document_id): way for way, one in reversed(found.items())
         }
@@ -141,64 +146,6 @@ class FollowUps:
             Reading(way, one, one.draft or self.answer(one.query(self.parse)))
             for way, one in found.items() if way in distinct.values()
         ]  # fmt: skip
-
-    # --- what the answer before holds ---
-
-    def _source(self, query: Query, before: Before) -> Resolved | None:
-        """依据是什么？ 哪条规定的？ The provision cited before, by name."""
-        if not SOURCE.match(bare(query.text)) or not (cited := before.statement):
-            return None
-        document = self.catalog.by_id[cited.document_id]
-        name = f"{document_name(document)}{before.label}"
-        text = f"{name}：“{document.text[cited.start : cited.end].strip()}”"
-        return Resolved(f"{name}的原文", draft=Draft(ANSWERED, (replace(cited, text=text),)))
-
-    def _item(self, query: Query, before: Before) -> Resolved | None:
-        """第二项是什么？ 最后一个呢？ The item of the list answered before, or the article of its document."""
-        text = CHANGED.sub("", bare(query.text))
-        match = ITEM.match(text)
-        if not (match or query.labels) or NAMED.search(text) or query.titles or query.places or query.years:
-            return None
-        document = before.document
-        if document is None and before.statement:
-            document = self.catalog.by_id[before.statement.document_id]
-        if document is None:
-            return None
-        listed = match and (before.resolved.draft or not before.query.labels)
-        items = items_of(before.draft, self.catalog.by_id) if listed else []
-        number = item_number(match) if match else 0
-        kind = "article" if match and match[2] == "条" else "item"
-        beyond = number > len(items) and number in numbered_units(document, kind)
-        if match is None or number == 0 or (query.labels and (beyond or not items)):
-            few = len(topic_words(query)) <= FEW_WORDS
-            return Resolved(text, document) if query.labels and few else None
-        if not items:
-            return Resolved(text, document, no_evidence(("上文所引的规定没有分项。",)))
-        draft = item_draft(items, number, self.catalog.by_id)
-        rest = text[match.end() :]
-        if draft.status == ANSWERED and SAID.sub("", rest):
-            return Resolved(f"{head_of(draft)}{rest}", document)
-        label = items[number - 1].label if 0 < number <= len(items) else items[-1].label
-        name = f"{document_name(document)}{label}" if label else f"{before.resolved.shown}的{match[0]}"
-        return Resolved(name, draft=draft)
-
-    def _next(self, query: Query, before: Before) -> Resolved | None:
-        """下一条呢？ The article or the item behind the one cited before."""
-        match, cited = NEXT.match(bare(query.text)), before.statement
-        if not match or not cited:
-            return None
-        document = self.catalog.by_id[cited.document_id]
-        articles = numbered_units(document, "article").items()
-        here = [number for number, one in articles if one.start <= cited.start < one.end]
-        if match[1] == "条" and here:
-            return Resolved(f"{Label('article', here[0] + 1).names()[0]}的内容", document)
-        items = items_of(before.draft, self.catalog.by_id)
-        at = next((n for n, item in enumerate(items) if item.start <= cited.start < item.end), None)
-        if at is None:
-            return None
-        return Resolved(
-            f"{before.resolved.shown}之后的一项", draft=item_draft(items, at + 2, self.catalog.by_id)
-        )
 
     # --- the question before with a part exchanged ---
 
@@ -222,10 +169,15 @@ class FollowUps:
             return self._side_by_side(place, before)
         subject = self._about(left, before).question if asks else before.question
         if place:
-            return Resolved(with_place(subject, place, self.catalog))
+            return Resolved(self._moved(subject, place, query))
         if named:
             return Resolved(f"{named[0]}{without_scope(subject, self.catalog)}")
         return self._version(query, subject, before, old_or_new)
+
+    def _moved(self, question: str, place: str, query: Query) -> str:
+        """Return the question about the place, and the year, that the follow-up names."""
+        moved = with_place(question, place, self.catalog)
+        return with_year(moved, query.years[0]) if query.years else moved
 
     def _place_named(self, text: str, query: Query, before: Before) -> str:
         """Return the place that a follow-up names, of the corpus or not, "" for none."""

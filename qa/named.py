@@ -24,8 +24,9 @@ NEARLY = 0.9  # of the best share: as well named
 ASKING_VALIDITY = re.compile(
     r"有没有|是不是|还能不能|现在|目前|眼下|如今|现行|到(?:现在|这会儿|今天|目前)|这会儿|当时|那时候?|以前|过去|原来|已经|仍然|是否|有效期?|失效|"
     r"废止|作废|过期|到期|管用|算数|作数|适用|生效|施行|实行|执行|依据|取代|代替|替代|被|哪一?[版份个年]|版本|手头|咱们?|区政府|政府"
-    r"|第[零一二两三四五六七八九十百\d]+[条项款章]|(?:修改|修订|修正|改)过|到期|过期|(?:照着?|按照?|用|作为)(?=[它这那哪]|办|执行)|文件|那[份个]|这[份个]|一份|什么|还能?|(?:的)?时候|那阵子?|[办做行]事"
+    r"|第[零一二两三四五六七八九十百\d]+[条项款章]|(?:修改|修订|修正|改)过|到期|过期|(?:照着?|按照?|用|作为)(?=[它这那哪]|办|执行)|文件|那[份个]|这[份个]|一份|什么|还能?|(?:的)?时候|那阵子?|[办做行]事|最[新近]的?|一版|[哪几]年?[号年月日]|文号|日期|编号|起止|后来|之前|附则|停用|顶替|废掉"
 )
+NAMING = ("n", "vn", "j", "l", "i", "eng", "x")  # kinds of word
 YEAR_OF_NUMBER = re.compile(r"〔(\d{4})〕")
 
 
@@ -74,7 +75,10 @@ class Instruments:
             if word not in FUNCTION_WORDS and len(word) > 1 and re.search(r"\w", word) and not re.fullmatch(r"(?:19|20)\d\d年?版?|[a-z]+", word)
         ]  # fmt: skip
         places = {place for place, _ in query.places}
-        weights = {word: self._weight(word) for word in words if re.sub(r"[区县市]$", "", word) not in places}
+        weights = {
+            word: self._weight(word) for word in words
+            if re.sub(r"[区县市]$", "", word) not in places and (self._frequency[word] or _names(word))
+        }  # fmt: skip
         total = sum(weights.values())
         if not total:
             return []
@@ -99,6 +103,11 @@ class Instruments:
 
     def _weight(self, word: str) -> float:
         return math.log1p(len(self.all) / (self._frequency[word] + 0.5))
+
+
+def _names(word: str) -> bool:
+    """Say whether a word that no title has names a thing: what is done with a document (拿来, 找到) says nothing of which."""
+    return rjieba.tag(word)[-1][1].startswith(NAMING)
 
 
 def newest(documents: list[Document]) -> Document:

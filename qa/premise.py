@@ -199,6 +199,10 @@ class PremiseChecker:
         unknown = [place for place in places if re.sub(r"[区县市镇乡]$", "", place) not in told]
         return next(iter([*unknown, *(place for place in english if place.lower() not in told)]), None)
 
+    def names_elsewhere(self, query: Query, titles: str) -> bool:
+        """Say whether the question is about a district or city that no issuer is of and none of the `titles` names."""
+        return is_elsewhere({"place": place} if (place := self._unknown_place(query, titles)) else {})
+
     def _is_near(self, word: str, told: str) -> bool:
         return (
             float(self.matcher.coverage([word], np.ones(1, dtype=np.float32), [words_of(told)]).max())
@@ -209,7 +213,9 @@ class PremiseChecker:
 def is_elsewhere(lacking: Mapping[str, str]) -> bool:
     """Say whether the question is about a district, city or numbered standard that nothing is known of; `lacking` is what
     PremiseChecker.lacking returned."""
-    return "code" in lacking or bool(AREA.search(lacking.get("place", "")))
+    place = lacking.get("place", "")
+    named = place and any(rjieba.has_word(place + kind) for kind in "区县市省州")  # 海淀, 怀柔
+    return "code" in lacking or bool(AREA.search(place) or named)
 
 
 def _told(best: Evidence) -> str:
@@ -240,6 +246,6 @@ def place_words(text: str) -> tuple[str, ...]:
     tagged = [(GOVERNMENT.sub("", word), tag) for word, tag in rjieba.tag(text)]
     return tuple(
         word for word, tag in tagged
-        if (tag == "ns" or (tag == "nt" and word[-1] in "区县市"))
+        if (tag == "ns" or (tag in ("nt", "nr") and word[-1] in "区县市"))
         and len(word) >= 2 and word not in NO_PLACES and rjieba.has_word(word)
     )  # fmt: skip

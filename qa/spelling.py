@@ -34,9 +34,10 @@ class Speller:
             for run in HAN_RUN.findall(text):
                 self._pairs.update(run[i : i + 2] for i in range(len(run) - 1))
                 counts.update(word for word in rjieba.cut(run) if 2 <= len(word) <= LONGEST)
-        self._by_sound: dict[str, list[str]] = {}
+        self._but_one: dict[tuple[str, str], list[str]] = {}  # by what stands before and behind one character
         for word in counts:
-            self._by_sound.setdefault(_sound(word), []).append(word)
+            for around in _but_one(word):
+                self._but_one.setdefault(around, []).append(word)
 
     def corrected(self, text: str) -> str:
         """Return `text` (normalised) with each misspelt word put right that sounds like exactly one word of the corpus."""
@@ -58,9 +59,13 @@ class Speller:
 
     def _meant(self, wrong: str) -> str | None:
         """Return the one word of the corpus that sounds so and differs in a single character."""
-        alike = self._by_sound.get(_sound(wrong), [])
-        near = [word for word in alike if sum(a != b for a, b in zip(word, wrong, strict=False)) == 1]
-        return near[0] if len(near) == 1 and len(near[0]) == len(wrong) else None
+        near = (word for around in _but_one(wrong) for word in self._but_one.get(around, []) if word != wrong)
+        alike = [word for word in near if _sound(word) == _sound(wrong)]
+        return alike[0] if len(alike) == 1 else None
+
+
+def _but_one(word: str) -> list[tuple[str, str]]:
+    return [(word[:place], word[place + 1 :]) for place in range(len(word))]
 
 
 def _joined(words: Sequence[str], length: int) -> Iterable[str]:

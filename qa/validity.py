@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 
 from ingest.document import Document, Relation, Validity
 from ingest.effect import find_effect
@@ -22,14 +23,14 @@ from qa.sentences import smallest_provision
 from qa.words import words_of
 
 REPEALS_WHAT = re.compile(
-    r"(?:废止|取代|代替|替代|宣布失效)了?\s*(?:的是)?(?:哪|什么|几|多少)|(?:废止|取代|代替|替代|宣布失效)(?:的)?\s*(?:文件)?\s*(?:清单|名单|目录|件数|数量)"
-    r"|(?:废止|失效)的[^，,。？?]{0,8}[有是]哪[些几]|哪[些个几份项部件][^，。？]{0,12}被.{1,30}(?:废止|宣布失效|取代)"
+    r"(?<!被)(?:废[止掉]?|清掉|取代|代替|替代|顶替|宣布失效)了?\s*(?:的是)?(?:哪|什么|几|多少)|(?:废止|废掉|取代|代替|替代)了[^，。？被]{1,14}(?:哪|什么|几)|同时(?:废止|失效)\s*$|(?:废止|取代|代替|替代|宣布失效)(?:的)?\s*(?:文件)?\s*(?:清单|名单|目录|件数|数量)"
+    r"|(?:废止|失效)的[^。？?]{0,24}[有是]哪[些几]|哪[些个几份项部件][^，。？]{0,12}被.{1,30}(?:废止|宣布失效|取代)"
     r"|what (?:did|does|was).{0,60}(?:repeal|replace)|which .{0,40}(?:did|does) .{0,60}(?:repeal|replace)"
 )
 # Whether, since when, by what: asked of a document, and not what it says of its subject.
 HOLDS_ASKED = re.compile(
-    r"(?:有效|失效|废止|作废|过期|到期|算数|作数|管用|适用|生效)了?\s*[吗么没不嘛？?]|是否|有没有|还能|能不能|现行|哪一?[版份个年]|版本|还.{1,12}[吗么不没]"
-    r"|被.{0,14}(?:废止|取代|代替|替代)|(?:哪|什么|谁)[^，。？]{0,10}(?:废止|取代|代替|替代|宣布失效)|(?:何时|什么时候|哪一?天|哪年|几时)"
+    r"(?:有效|失效|废止|作废|过期|到期|算数|作数|管用|适用|生效)了?\s*[吗么没不嘛？?]|是否|有没有|还能|能不能|现行|哪一?[版份个年部]|版本|最新|过期|停用|施行了|实施了|还.{1,12}[吗么不没]"
+    r"|(?:被|给|让|叫).{0,14}(?:废|取代|代替|替代|顶替|替下|叫停|接替)|(?:哪|什么|谁|啥)[^，。？]{0,10}(?:废|取代|代替|替代|顶替|替下|叫停|接替|宣布失效)|(?:何时|什么时候|哪一?天|哪年|几时)"
     r"|still|in force|in effect|repeal|version|expire"
 )
 ASKS_CONTENT = re.compile(r"哪[些个家]|什么|谁|多少|几|怎么|如何|what|which|who|how")
@@ -37,6 +38,9 @@ COUNTED = re.compile(r"(?:多少|几)\s*[件份个项部]|件数|how many")
 SINCE_ASKED = re.compile(r"哪一?天|何时|什么时候|几时|哪年|since when|from what date|\bwhen\b")
 COUNT_STATED = re.compile(r"\d+\s*[件份个项部]")
 ENDED_WORDS = re.compile(r"失效|废止|停止执行")
+NAMED_SO = re.compile(
+    r"(?:标题|题目|名称|名字|文件名)[里中上]?[^，。？]{0,2}[带含有是]着?[“\"]?([\u4e00-\u9fff]{2,6}?)[”\"]?(?:的|字样|[二两]字)"
+)
 NO_LONGER = re.compile(r"停止执行|不再(?:作为|执行|适用)")
 CHANGE_WORDS = {"amends": "修改", "repeals": "废止", "invalidates": "宣布失效", "replaces": "代替"}
 LISTED_AT_MOST = 6  # ended documents that get a statement each
@@ -52,6 +56,11 @@ class ValidityAnswerer:
     def __init__(self, catalog: Catalog, validity: ValidityIndex) -> None:
         self.catalog, self.validity = catalog, validity
         self.instruments = Instruments(catalog)
+
+    @cached_property
+    def titles(self) -> str:
+        """What the corpus holds or names as ended, and who issued it."""
+        return "\n".join(f"{item.title}\n{item.source.issuer or ''}" for item in self.instruments.all).lower()
 
     def answer(self, query: Query, found: Sequence[Evidence], *, supported: bool) -> Draft | None:
         """Return the answer about the document that the question names, else about that of the evidence.
@@ -73,7 +82,9 @@ class ValidityAnswerer:
             ]
             if not ending:
                 return None
-            told = ended_by(ending[0], counted=bool(COUNTED.search(query.text)))
+            told = ended_by(
+                ending[0], counted=bool(COUNTED.search(query.text)), only=_condition(query, ending[0])
+            )
             days = {relation.since for relation in ending[0].relations if ends(relation)}
             if told and SINCE_ASKED.search(query.text) and len(days) == 1 and (day := day_words(days.pop())):
                 told = (*told[:-1], replace(told[-1], text=f"{told[-1].text.rstrip('。')}（自{day}起）。"))
@@ -118,7 +129,22 @@ class ValidityAnswerer:
         series = missing[0].split("〔")[0]
         same = [d.doc_no for d in self.catalog.documents if d.doc_no and d.doc_no.split("〔")[0] == series]
         notes = ("语料中同一发文字号的文件：" + "、".join(same[:12]),) if same else ()
+        if mentioned := self._mention(missing[0]):
+            return Draft(
+                WRONG_PREMISE, (mentioned,), lead=f"语料中没有{missing[0]}，提到它的原文为：", notes=notes
+            )
         return Draft(WRONG_PREMISE, lead=f"语料中没有{missing[0]}。", notes=notes)
+
+    def _mention(self, doc_no: str) -> Statement | None:
+        """Return the line of the corpus that mentions a number."""
+        for document in self.catalog.documents:
+            if (at := document.text.find(doc_no)) >= 0:
+                start, end = document.text.rfind("\n", 0, at) + 1, document.text.find("\n", at)
+                end = end if end >= 0 else len(document.text)
+                return Statement(
+                    shortened(document.text[start:end].strip()), document.document_id, start, end
+                )
+        return None
 
     def _of_number(self, doc_no: str, as_of: date) -> tuple[Validity, Relation] | None:
         """Return what had ended a document that the corpus only names by that day, else what ended it later."""
@@ -190,7 +216,7 @@ class ValidityAnswerer:
         state = ended_validity(relation, source)
         if relation.since and relation.since > as_of:
             later = state_words(state).split("，")[0].removeprefix("已")
-            text = f"{target_name(relation)}在{day_words(as_of)}尚未{later}，自{day_words(relation.since)}起才{later}，依据{state.by}。"
+            text = f"{target_name(relation)}在{day_words(as_of)}仍然有效，尚未{later}，自{day_words(relation.since)}起才{later}，依据{state.by}。"
             return (Statement(text, source.document_id, *_span(source, relation.quote)),)
         text = f"{target_name(relation)}{state_words(state)}：“{shortened(relation.quote)}”"
         statements = [Statement(text, source.document_id, *_span(source, relation.quote))]
@@ -229,16 +255,26 @@ class ValidityAnswerer:
         return source.document_id, *starts_to_hold(source)
 
 
-def ended_by(document: Document, *, counted: bool = False) -> tuple[Statement, ...]:
-    """Return what a document repeals or invalidates: how many where that is asked, else each with its sentence."""
+def ended_by(document: Document, *, counted: bool = False, only: str = "") -> tuple[Statement, ...]:
+    """Return what a document repeals or invalidates: how many where that is asked, else each with its sentence.
+
+    `only`: a pattern; of a list some of whose items fit it these alone are meant.
+    """
     by_quote: dict[str, list[str]] = {}
     for relation in filter(ends, document.relations):
         by_quote.setdefault(relation.quote, []).append(target_name(relation))
     if not by_quote:
         return ()
+    fitting = {
+        quote: named
+        for quote, names in by_quote.items()
+        if (named := [n for n in names if re.search(only, n)])
+    }
+    some = 0 < len(fitting) < len(by_quote)
+    by_quote = fitting if some else by_quote
     spans = [_span(document, quote) for quote in by_quote]
     names = [name for group in by_quote.values() for name in group]
-    if counted and (stated := _stated_count(document, len(names))):
+    if counted and not some and (stated := _stated_count(document, len(names))):
         return (Statement(document.text[slice(*stated)].strip(), document.document_id, *stated),)
     if counted or len(by_quote) > LISTED_AT_MOST:
         start, end = min(s for s, _ in spans), max(e for _, e in spans)
@@ -251,6 +287,17 @@ def ended_by(document: Document, *, counted: bool = False) -> tuple[Statement, .
     return tuple(
         Statement(_with_names(names, quote), document.document_id, *_span(document, quote))
         for quote, names in by_quote.items()
+    )
+
+
+def _condition(query: Query, document: Document) -> str:
+    """Return the pattern of the names that a question limits a list of ended documents to (文号为京平政办发, 2009年发的,
+    名称带“暂行”), "" where it does not."""
+    words = [*re.findall(r"[“‘\"「]([^”’\"」]{2,12})[”’\"」]", query.question), *NAMED_SO.findall(query.text)]
+    words += re.findall(r"[\u4e00-\u9fff]{0,2}政办?发(?![\[〔（(\d])", query.text)
+    years = [f"〔{year}〕" for year in query.years if document.issued_on and year != document.issued_on.year]
+    return "|".join(
+        f"(?<![\u4e00-\u9fff]){re.escape(w)}" if "政" in w else re.escape(w) for w in (*words, *years)
     )
 
 

@@ -33,6 +33,7 @@ class Versions:
     def __init__(self, catalog: Catalog, validity: ValidityIndex, lexical: Words) -> None:
         self.catalog, self.validity = catalog, validity
         self._idf = lru_cache(maxsize=MAX_CACHED)(lexical.idf)
+        self._weight = lru_cache(maxsize=MAX_CACHED)(self._weight_of)
         self._sentences: dict[
             str, list[Sentence]
         ] = {}  # of documents that others replaced, or that replaced others
@@ -43,9 +44,11 @@ class Versions:
 
     def likeness(self, one: str, other: str) -> float:
         """Return how much two sentences say the same, 0..1: shared tokens by their rarity, over those of the shorter mean."""
-        first, second = sentence_tokens(one), sentence_tokens(other)
-        both = sum(map(self._idf, first & second))
-        return 2 * both / ((sum(map(self._idf, first)) + sum(map(self._idf, second))) or 1.0)
+        both = sum(map(self._idf, sentence_tokens(one) & sentence_tokens(other)))
+        return 2 * both / ((self._weight(one) + self._weight(other)) or 1.0)
+
+    def _weight_of(self, text: str) -> float:
+        return sum(map(self._idf, sentence_tokens(text)))
 
     def counterpart(self, text: str, document: Document) -> Sentence | None:
         """Return the sentence of `document` that says what `text` says elsewhere, None where none is alike enough."""

@@ -1,0 +1,61 @@
+"""The many ways in which people ask whether, since when and by what a document holds: on the real corpus."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from qa import Assistant
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("平谷那个加速器的办法现在还能拿来用吗？", "已过有效期"),
+        ("以前那个“设立限制燃放烟花爆竹区域”的通告，后来被啥顶替了？", "京平政发〔2019〕26号"),
+        ("通州区政府的工作规则，能找到的最新一版是哪年哪号？", "通政发〔2022〕1号"),
+        ("2018年平谷村民申请翻建房子，那时候京平政发〔2017〕22号管不管用？", "仍然有效"),
+        ("通州区人民政府工作规则是哪个文号", "通政发〔2022〕1号"),
+        ("我手里有本2019年10月印的平谷区政府工作规则，还作数吗？", "京平政发〔2023〕2号"),
+    ],
+)
+def test_everyday_words_ask_whether_it_holds(real: Assistant, question: str, said: str) -> None:
+    answer = real.ask(question)
+    assert answer.status == "answered"
+    assert said in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "numbers"),
+    [
+        ("2021年宣布失效的那批平谷文件里，2009年发的有哪几份？", "18 37 46"),
+        ("平谷区2021年宣布失效的22件区政府文件中，文号为“京平政办发”的有几件？", "3 43 9 56 26"),
+        ("平谷2021年宣布失效的文件中，名称带“平谷县”的有哪些？", "69 19"),
+    ],
+)
+def test_a_list_of_ended_documents_is_limited_to_those_asked_for(
+    real: Assistant, question: str, numbers: str
+) -> None:
+    told = re.findall(r"〔\d{4}〕(\d+)号", real.ask(question).text)
+    assert told == numbers.split()
+
+
+def test_the_rules_of_a_district_that_nothing_is_known_of_are_not_those_of_another(real: Assistant) -> None:
+    assert real.ask("怀柔区政府的工作规则现在执行的是哪一版？").status == "not_found"
+
+
+def test_of_several_numbers_each_day_of_issue_is_told(real: Assistant) -> None:
+    text = real.ask("京平政发〔2019〕23号与京平政发〔2019〕26号的印发日期各为何日？").text
+    assert "2019年11月7日" in text and "2019年12月26日" in text
+
+
+def test_a_number_that_is_only_mentioned_is_shown_where_it_is(real: Assistant) -> None:
+    answer = real.ask("京平政发〔2010〕40号修改的是哪份文件？")
+    assert answer.status == "wrong_premise"
+    assert "社会力量参与办学" in answer.text and answer.citations
+
+
+def test_the_day_of_its_own_issue_is_told_as_a_date(real: Assistant) -> None:
+    answer = real.ask("京平政发〔2021〕9号所列文件从哪天起停止执行？")
+    assert any("2021年4月26日" in note for note in answer.notes)
