@@ -126,7 +126,8 @@ class ExtractiveAnswerer:
         )
 
     def _compared(self, query: Query) -> Draft | None:
-        several = len(query.editions) > 1 or len(query.places) > 1 or ALL_PLACES.search(query.text)
+        several = len(query.editions) > 1 or len(query.places) > 1 or bool(ALL_PLACES.search(query.text))
+        several = several or self.comparer.sides.are_versions(query)
         asked = query.intent == "comparison" or (several and query.intent not in ("validity", "issue"))
         return self.comparer.compare(query) if asked else None
 

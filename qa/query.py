@@ -20,7 +20,7 @@ from qa.words import words_of
 # The order matters: the first pattern that matches is the intent.
 INTENTS: tuple[tuple[str, str], ...] = (
     ("smalltalk", r"^(?:你好|您好|嗨|哈喽|在吗|早上好|下午好|晚上好|谢谢|多谢|感谢|辛苦|再见|拜拜|你是谁|你是什么|你叫什么|你会什么|你能做什么|你能干什么|hello|hi|hey|good (?:morning|afternoon|evening)|thanks|thank you|bye|who are you|what can you do)(?:名字|了|你|您|的|so much|very much|啦|哦|哈)*[\s!！。,，啊呀吗?？]*$"),
-    ("comparison", r"哪[一]?[个份部版][^，。？]{0,8}(?:早|晚|先|更新)|谁[^，。？]{0,8}[给得要开罚收报]得?[多少高低长短勤][？?]?$|比一比|比起来|哪[个边家][^，。？]{0,4}[多少长短高低勤早晚大小][？?]?$|[两新].{0,3}版.{0,12}改|变化[吗么]|都一样|各(?:开|要|多少|几)|\b(?:the )?same\b|(?<!no )(?:longer|shorter|higher|lower)\b|一样[吗么不嘛？?]|一致[吗么]|差多[少远]|谁.{0,8}更|谁.{0,8}(?:时间|要求|期限|金额).{0,3}[长短高低多少][？?]?$|区别|不同|差别|差异|对比|比较|相比|异同|有何变化|有什么变化|改了什么|分别|各自|各是|各有|哪个.{0,6}(?:更|长|短|多|少|高|低)|differ|compare|comparison|respectively"),
+    ("comparison", r"哪[一]?[个份部版][^，。？]{0,8}(?:早|晚|先|更新)|谁[^，。？]{0,8}[给得要开罚收报]得?[多少高低长短勤][？?]?$|比一比|比起来|哪[个边家][^，。？]{0,4}[多少长短高低勤早晚大小][？?]?$|[两新].{0,3}版.{0,12}改|变化(?:[吗么]|\s*[？?]?$)|变了?没|差在哪|[和与跟][^，。？]{2,14}都(?:由|归|要|得|是)?(?:谁|什么|多少|多久|几|啥|哪)|从[^，。？]{1,8}改[成为]|(?:19|20)\d\d\s*vs\s*(?:19|20)\d\d|[老旧]版\s*新版|新版\s*[老旧]版|都一样|各(?:开|要|多少|几)|\b(?:the )?same\b|(?<!no )(?:longer|shorter|higher|lower)\b|一样[吗么不嘛？?]|一致[吗么]|差多[少远]|谁.{0,8}更|谁.{0,8}(?:时间|要求|期限|金额).{0,3}[长短高低多少][？?]?$|区别|不同|差别|差异|对比|比较|相比|异同|有何变化|有什么变化|改了什么|分别|各自|各是|各有|哪个.{0,6}(?:更|长|短|多|少|高|低)|differ|compare|comparison|respectively"),
     ("validity", r"(?:被|给|让|叫)[^，。？]{0,12}(?:顶替|替下|替换|废|叫停|停用|取消|撤销|接替)|清掉|废掉|终止(?:了)?效力|(?:就|才)?(?:停用|叫停|不让用)|还能(?:不能)?(?:拿来|接着|继续)?用|最新的?一?版|该(?:看|照|按|用|以)哪.{0,2}[份版个部]|是否(?:已经?)?(?:施行|实施|生效|实行)|(?:施行|实施|生效|实行)了?(?:没有?|吗|么)|有效的(?:是|文号|版本)|(?:already|yet) in (?:force|effect)|(?:还|仍|现在|如今|目前)(?:然)?(?:能|可以)?(?:不能)?(?:继续)?(?:照着?|按照?|依照?|沿?用|执行|施行|实行|作为|管用)[^，。？]{0,10}[吗么不没]|(?:现在|目前|眼下|最新)的?[^，。？]{0,16}是哪[年个一份版]|(?:改|修改|修订|修正)过(?:了)?[吗没么]|(?:什么时候|何时|哪一?天|哪年|几时)(?:会|就|才)?(?:到期|过期|失效|作废|届满|为止)|有效期[^，。？]{0,6}(?:多[久长]|几年|到|哪)|(?:算不算|作不作|管不管|有没有|能不能|还用不用)(?:数|用|效)|(?:which|current) version|still (?:count|apply|stand|valid|hold)|还?(?:有效|管用|算数|作数|能用|适用)的?[吗么不没]|有没有效|是否.{0,4}(?:有效|失效|废止|作废)|现行(?:有效|的?(?:是|版本)|[吗么？?])|否现行|(?:照|用|按|以)哪.{0,2}[份版个]|失效|废止|作废|过期|过了?有效期|被.{0,12}(?:取代|代替|替代)|哪个版本|哪一版|still (?:valid|in force|in effect)|repeal|expired|in force"),
     ("definition", r"是什么意思|什么意思|指(?:的)?是?(?:什么|哪)|是指|何谓|何为|什么叫|含义|定义|怎么理解|^什么是|是什么[？?]?$|是啥|what (?:does|is meant|do).{0,60}mean|define|definition|refer to"),
     ("issue", r"落款|(?:印发|发布|公布|成文|签发|出台|发文)的?(?:日期|时间)|(?:何时|什么时候|哪天|哪一天|几号|哪年).{0,4}(?:印发|发布|公布|出台|发的)|(?:哪个|什么)(?:机关|单位|部门)(?:印发|发布|发的|制定)|(?:发文字号|文号)(?:是|多少|[？?]|$)|(?:哪[个一]|什么|啥)(?:发文字号|文号)|几号文"),
@@ -54,6 +54,7 @@ OLD_VERSION = re.compile(
     r"旧版|老版|原来的|以前的?|之前的?|过去|当时|废止前|旧规则|老规则|previous|former|old version"
 )
 YEAR = re.compile(r"((?:19|20)\d\d)\s*年?")
+SHORT_YEAR = re.compile(r"(?<![\d第〔（(\[年月-])([0-2]\d)(?:年(?=的?(?:那|这|[版规老旧新时说写也定]))|版)")
 DAY_ASKED = re.compile(
     r"(?:在|截至|截止到?)?(?P<y>(?:19|20)\d\d)年(?:(?P<m>\d{1,2})月)?(?:(?P<d>\d{1,2})日)?(?:的?时候?|当时|那时|那会儿|底|初)"
 )
@@ -239,7 +240,7 @@ def parse_question(
     within: Sequence[str] = (),
 ) -> Query:  # fmt: skip
     """Return the Query of a question; `as_of` given by the caller goes before a day that the question names."""
-    text = catalog.speller.corrected(regular_numbers(normalise(question.strip())))
+    text = _whole_years(catalog.speller.corrected(regular_numbers(normalise(question.strip()))), catalog)
     if home_issuer:
         text = HOME.sub(catalog_place(catalog, home_issuer), text)
     numbers = tuple(catalog.asked_numbers(text))
@@ -284,6 +285,12 @@ def _intent(text: str) -> str:
     if found == "fact" and (WHO_NOUN.search(text) or LIST_NOUN.search(text)):
         return "who" if WHO_NOUN.search(text) else "list"
     return found
+
+
+def _whole_years(text: str, catalog: Catalog) -> str:
+    """Return the text with the years of documents in full: 2019年那版 for 19年那版, 2023版 for 23版."""
+    years = {str(d.issued_on.year) for d in catalog.documents if d.issued_on}
+    return SHORT_YEAR.sub(lambda m: f"20{m[0]}" if f"20{m[1]}" in years else m[0], text)
 
 
 def _labels(text: str) -> tuple[Label, ...]:

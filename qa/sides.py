@@ -18,6 +18,10 @@ ALL_PLACES = re.compile(
     r"(?:[两二三四五六七八九各几]|所有|每)个?区(?![\u4e00-\u9fff]?政府)|各区(?!县?政府)|all (?:the )?districts|"
     r"[两二三四五六七八九几](?:地(?![\u4e00-\u9fff]?[块方]块?)|省市?|个(?:地方|省市?|城市|市|县|地区))|哪[个座一](?:地方|省市?|城市|市|县|地区|地)(?=[^，。？]{0,10}(?:最|更))"
 )
+OLD_RULES = r"以前|原来|[老旧](?:版|规则|规矩|规定|办法)|(?:19|20)\d\d年?[^，。？]{0,6}"
+NEW_RULES = r"现在|如今|现行|新(?:版|规则|规矩|规定|规|办法)"
+# 以前报区委常委会定，新规矩报给谁了？ What was is told, what is is asked.
+THEN_AND_NOW = re.compile(rf"(?:{OLD_RULES}).*(?:{NEW_RULES})|(?:{NEW_RULES}).*(?:{OLD_RULES})")
 VERSIONS = re.compile(
     r"新旧|新版|旧版|新老|老规则|旧规则|变化|变动|改了|改成|修订|以前|两版|previous version|old version"
 )
@@ -84,7 +88,7 @@ class Sides:
 
     def _places(self, query: Query, asked: Query) -> list[tuple[str, Sequence[str]]]:
         places = list(query.places)
-        if not places and ALL_PLACES.search(query.text):
+        if places_counted(query.text) > len(places) or (not places and ALL_PLACES.search(query.text)):
             places = [(place, self.catalog.places[place]) for place in self._all_places(query, asked)]
         return [(place, self._meant(query, ids)) for place, ids in places]
 
@@ -114,7 +118,7 @@ class Sides:
         return [(document_name(self.catalog.by_id[ids[0]]), ids) for ids in named]
 
     def _versions(self, query: Query, asked: Query) -> list[tuple[str, Sequence[str]]]:
-        if len(query.years) < 2 and not VERSIONS.search(query.text):
+        if len(query.years) < 2 and not (VERSIONS.search(query.text) or THEN_AND_NOW.search(query.text)):
             return []
         if len(by_year := self._editions(query)) >= 2:
             return by_year
@@ -125,6 +129,18 @@ class Sides:
             if len(chosen) >= 2:
                 return [(version_name(version), (version.document_id,)) for version in chosen]
         return []
+
+    def are_versions(self, query: Query) -> bool:
+        """Say whether the question names two versions of one instrument: by their years, or as the old and the new one."""
+        years = [
+            {v.issued_on.year for v in self.validity.versions(document) if v.issued_on}
+            for document in self.catalog.documents
+        ]
+        asked = set(query.years)
+        several = any(len(each) > 1 and (not asked or each & asked) for each in years)
+        return several and (
+            any(len(each & asked) > 1 for each in years) or bool(THEN_AND_NOW.search(query.text))
+        )
 
     def _editions(self, query: Query) -> list[tuple[str, Sequence[str]]]:
         """Return the documents of the kind and the years that the question names, a group for each year."""
