@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from eval.fitting import OPEN_GOLD, WRITTEN, as_json, networks
+from eval.fitting import DEVELOPMENT, OPEN_GOLD, WRITTEN, as_json, networks
 from eval.questions import EvalQuestion, read_questions
 from qa.assistant import Assistant
 from qa.evidence import Evidence
@@ -57,7 +57,7 @@ def main(argv: list[str] | None = None) -> int:
         "--refuse", type=float, default=0.03, help="share of answerable gold questions that may be refused"
     )
     args = parser.parse_args(argv)
-    gold = args.gold or [*OPEN_GOLD, *sorted(Path("eval/development").glob("*.jsonl"))]
+    gold = args.gold or [*OPEN_GOLD, *DEVELOPMENT]
     packs = [int(file.stem) for file in sorted(WRITTEN.glob("[0-9]*.jsonl"))]
     with ProcessPoolExecutor() as pool:
         parts = list(pool.map(partial(_of_pack, args.packs), packs))

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 
 WRITTEN = Path("training/questions")  # questions on packs, by the pack's number
+DEVELOPMENT = sorted(Path("eval/development").glob("*.jsonl"))  # of the same corpus, not scored
+CONVERSATIONS = Path("eval/development/conversations.jsonl")
 OPEN_GOLD = sorted(p for p in Path("eval/gold").glob("*.jsonl") if not p.name.startswith("heldout"))
 
 

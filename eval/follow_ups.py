@@ -1,7 +1,8 @@
 """`python -m eval.follow_ups`: fit which reading of a follow-up is meant; writes qa/follow_up.json.
 
 The conversations are those of training/questions/conversations, each pack opened with models that have not seen its
-questions (`python -m training packs`), and the follow-ups in the open files of eval/gold. Cross-validated by question.
+questions (`python -m training packs`), and on this project's corpus those of eval/development and the follow-ups in the open
+files of eval/gold. Cross-validated by question.
 """
 
 from __future__ import annotations
@@ -19,16 +20,16 @@ from pathlib import Path
 
 import numpy as np
 
-from eval.fitting import OPEN_GOLD, WRITTEN, as_json, networks
+from eval.fitting import CONVERSATIONS, OPEN_GOLD, WRITTEN, as_json, networks
 from eval.questions import EvalQuestion, read_questions
 from qa.assistant import Assistant
 from qa.draft import Draft
 from qa.follow_choice import MODEL_FILE, SIGNS, signs_of
 
-CONVERSATIONS = WRITTEN / "conversations"
+WRITTEN_CONVERSATIONS = WRITTEN / "conversations"
 NEW_TOPICS = 60  # of each pack: questions asked behind one that they have nothing to do with
 REFUSED = ("not_found", "wrong_premise")
-REPEATED = 4  # times that a gold question counts
+REPEATED = 4  # times that a question on this project's corpus counts
 HIDDEN_UNITS, DECAY, ROUNDS, PARTS = 16, 3.0, 150, 6
 PASSES = 2
 NEUTRAL: dict[str, object] = {
@@ -38,7 +39,7 @@ NEUTRAL: dict[str, object] = {
 
 Asked = tuple[
     list[str], list[list[float]], list[bool], bool
-]  # ways, signs, which are right, whether from eval/gold
+]  # ways, signs, which are right, whether of this project's corpus
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -47,7 +48,7 @@ def main(argv: list[str] | None = None) -> int:
         "--packs", type=Path, required=True, help="the folder packs in the --work of the training"
     )
     args = parser.parse_args(argv)
-    files = sorted(CONVERSATIONS.glob("[0-9]*.jsonl"))
+    files = sorted(WRITTEN_CONVERSATIONS.glob("[0-9]*.jsonl"))
     _write(NEUTRAL)
     for _ in range(PASSES):  # in the first the turns before the last are read as they stand
         with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
@@ -61,9 +62,9 @@ def _write(model: dict[str, object]) -> None:
 
 
 def _of_pack(packs: Path, file: Path | None) -> list[Asked]:
-    """Return what is asked of a pack, or of the open gold."""
+    """Return what is asked of a pack, or of this project's corpus."""
     if file is None:
-        return _asked(Assistant.open(None), read_questions(OPEN_GOLD), own=True)
+        return _asked(Assistant.open(None), read_questions([*OPEN_GOLD, CONVERSATIONS]), own=True)
     assistant = Assistant.open(packs / str(int(file.stem)) / "config.yaml")
     return _asked(assistant, [*read_questions([file]), *_new_topics(file)], own=False)
 
@@ -122,7 +123,7 @@ def _fit(asked: list[Asked]) -> dict[str, object]:
         repeated = np.concatenate([train, *[train[own[train]]] * (REPEATED - 1)])
         model = networks(HIDDEN_UNITS, decay=DECAY, rounds=ROUNDS).fit(rows[repeated], right[repeated])
         scores[test] = model.predict_proba(rows[test])[:, 1]
-    for name, some in (("written", ~own), ("gold", own)):
+    for name, some in (("written", ~own), ("own", own)):
         chosen = [
             bool(right[at[int(scores[at].argmax())]])
             for number in np.unique(group[some]) if len(at := np.flatnonzero(group == number))

@@ -68,12 +68,11 @@ def _asks_for_content(query: Query) -> bool:
 
 
 def _by_tail(document: Document, label: Label) -> Provision | None:
-    """第28项 of a plan whose items are labelled 二、（二）28, when only one ends so."""
-    if label.kind != "item":
+    """第28项, or 第28条, of a plan whose items are labelled 二、（二）28, when only one ends so."""
+    if label.kind == "chapter" or label.item or label.number in numbered_units(document, "article"):
         return None
-    ends = [
-        p for p in document.provisions if re.search(rf"(?<!\d){label.number}$|第{label.number}项$", p.label)
-    ]
+    row = "" if label.kind == "article" else rf"|第{label.number}项$"
+    ends = [p for p in document.provisions if re.search(rf"(?<!\d){label.number}${row}", p.label)]
     return ends[0] if len(ends) == 1 else None
 
 

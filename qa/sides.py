@@ -88,7 +88,8 @@ class Sides:
 
     def _places(self, query: Query, asked: Query) -> list[tuple[str, Sequence[str]]]:
         places = list(query.places)
-        if places_counted(query.text) > len(places) or (not places and ALL_PLACES.search(query.text)):
+        counted = places_counted(query.text) if "个" in query.text else 0  # 三区一口岸 counts no districts
+        if counted > len(places) or (not places and ALL_PLACES.search(query.text)):
             places = [(place, self.catalog.places[place]) for place in self._all_places(query, asked)]
         return [(place, self._meant(query, ids)) for place, ids in places]
 

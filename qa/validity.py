@@ -70,7 +70,7 @@ class ValidityAnswerer:
         listed = REPEALS_WHAT.search(query.text) or (COUNTED.search(query.text) and not query.labels)
         if not listed and ASKS_CONTENT.search(query.text) and not HOLDS_ASKED.search(query.text):
             return None
-        meant = self._named(query) or self.instruments.meant(query)
+        meant = self._named(query) or self.instruments.meant(query) or (self._ending(query) if listed else [])
         if not meant and supported:
             meant = self._told(query, found)
         if not meant:
@@ -165,6 +165,14 @@ class ValidityAnswerer:
             if found := of_title(title, query.as_of) or of_title(title, date.max):
                 return [Instrument(title, self.catalog.by_id[found[1].document_id], found[1])]
         return []
+
+    def _ending(self, query: Query) -> list[Instrument]:
+        """Return the one document of the places and years asked about that ends a whole list: 2021年宣布失效的文件一共几件."""
+        ids = query.documents or tuple(self.catalog.by_id)
+        named = [d for i in ids if ENDED_WORDS.search((d := self.catalog.by_id[i]).title)]
+        lists = [d for d in named if sum(map(ends, d.relations)) > 1]
+        asked = [d for d in lists if not query.years or (d.issued_on and d.issued_on.year in query.years)]
+        return [Instrument("", asked[0])] if len(asked) == 1 else []
 
     def _told(self, query: Query, found: Sequence[Evidence]) -> list[Instrument]:
         """Return what the best evidence ends and the question names in part, else the document of the best evidence."""

@@ -59,3 +59,13 @@ def test_a_number_that_is_only_mentioned_is_shown_where_it_is(real: Assistant) -
 def test_the_day_of_its_own_issue_is_told_as_a_date(real: Assistant) -> None:
     answer = real.ask("京平政发〔2021〕9号所列文件从哪天起停止执行？")
     assert any("2021年4月26日" in note for note in answer.notes)
+
+
+def test_the_article_of_a_plan_whose_items_are_numbered_through_is_found(real: Assistant) -> None:
+    answer = real.ask("平谷2021年交通综合治理计划第39条是什么")
+    assert "加强外埠小客车管理" in answer.text
+    assert answer.citations[0].label == "二、（三）39"
+
+
+def test_a_list_of_ended_documents_is_found_by_its_year(real: Assistant) -> None:
+    assert "22件" in real.ask("平谷区2021年4月宣布失效的区政府文件一共几件").text
