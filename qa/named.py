@@ -19,6 +19,8 @@ from qa.query import ASKING_PHRASES, FUNCTION_WORDS, Query
 from qa.words import words_of
 
 MIN_NAMED = 0.6  # share of the question's own words that must stand in a title for it to be the one meant
+FEWEST_GLOSSED = 2  # words of titles that an English question must mean
+MIN_GLOSSED = 0.4  # the same of an English question, whose words have several glosses each
 NEARLY = 0.9  # of the best share: as well named
 # What asks whether something holds, and says nothing of which document.
 ASKING_VALIDITY = re.compile(
@@ -71,24 +73,25 @@ class Instruments:
     def meant(self, query: Query) -> list[Instrument]:
         """Return the instruments whose titles hold most of what the question names; none where it names no title."""
         words = [
-            word for word in _whole_words(ASKING_PHRASES.sub(" ", ASKING_VALIDITY.sub(" ", query.text)))
+            word for word in _whole_words(ASKING_PHRASES.sub(" ", ASKING_VALIDITY.sub(" ", _chinese(query))))
             if word not in FUNCTION_WORDS and len(word) > 1 and re.search(r"\w", word) and not re.fullmatch(r"(?:19|20)\d\d年?版?|[a-z]+", word)
         ]  # fmt: skip
         places = {place for place, _ in query.places}
         weights = {
             word: self._weight(word) for word in words
-            if re.sub(r"[区县市]$", "", word) not in places and (self._frequency[word] or _names(word))
+            if re.sub(r"[区县市]$", "", word) not in places and (self._frequency[word] or (not query.is_foreign and _names(word)))
         }  # fmt: skip
         total = sum(weights.values())
-        if not total:
+        if not total or (query.is_foreign and len(weights) < FEWEST_GLOSSED):
             return []
         scored = [
             (sum(weight for word, weight in weights.items() if word in item.title) / total, item)
             for item in self.all
             if not places or self._place(item) in places
         ]
-        of_year = [pair for pair in scored if pair[1].year in query.years and pair[0] >= MIN_NAMED]
-        scored = of_year or [pair for pair in scored if pair[0] >= MIN_NAMED]
+        least = MIN_GLOSSED if query.is_foreign else MIN_NAMED
+        of_year = [pair for pair in scored if pair[1].year in query.years and pair[0] >= least]
+        scored = of_year or [pair for pair in scored if pair[0] >= least]
         best = max((share for share, _ in scored), default=0.0)
         near = [(share, item) for share, item in scored if share >= best * NEARLY]
         # Of two titles that hold the same words the shorter one is named: the rules, not the notice that revises them.
@@ -103,6 +106,11 @@ class Instruments:
 
     def _weight(self, word: str) -> float:
         return math.log1p(len(self.all) / (self._frequency[word] + 0.5))
+
+
+def _chinese(query: Query) -> str:
+    """Return the question, an English one as the words of the corpus that its own mean."""
+    return " ".join(query.gloss) if query.is_foreign else query.text
 
 
 def _names(word: str) -> bool:
