@@ -156,6 +156,11 @@ class Catalog:
         ]  # fmt: skip
 
     @cached_property
+    def years(self) -> frozenset[int]:
+        """The years in which documents were issued."""
+        return frozenset(d.issued_on.year for d in self.documents if d.issued_on)
+
+    @cached_property
     def speller(self) -> Speller:
         """What puts right the misspelt words of a question."""
         return Speller(self.documents)

@@ -289,8 +289,7 @@ def _intent(text: str) -> str:
 
 def _whole_years(text: str, catalog: Catalog) -> str:
     """Return the text with the years of documents in full: 2019年那版 for 19年那版, 2023版 for 23版."""
-    years = {str(d.issued_on.year) for d in catalog.documents if d.issued_on}
-    return SHORT_YEAR.sub(lambda m: f"20{m[0]}" if f"20{m[1]}" in years else m[0], text)
+    return SHORT_YEAR.sub(lambda m: f"20{m[0]}" if int(f"20{m[1]}") in catalog.years else m[0], text)
 
 
 def _labels(text: str) -> tuple[Label, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from ingest.numerals import parse_numeral
 from ingest.validity import ValidityIndex
@@ -133,15 +134,18 @@ class Sides:
 
     def are_versions(self, query: Query) -> bool:
         """Say whether the question names two versions of one instrument: by their years, or as the old and the new one."""
-        years = [
-            {v.issued_on.year for v in self.validity.versions(document) if v.issued_on}
-            for document in self.catalog.documents
-        ]
         asked = set(query.years)
-        several = any(len(each) > 1 and (not asked or each & asked) for each in years)
-        return several and (
-            any(len(each & asked) > 1 for each in years) or bool(THEN_AND_NOW.search(query.text))
-        )
+        if len(asked) > 1 and any(len(years & asked) > 1 for years in self._version_years):
+            return True
+        named = THEN_AND_NOW.search(query.text)
+        return bool(named) and any(not asked or years & asked for years in self._version_years)
+
+    @cached_property
+    def _version_years(self) -> set[frozenset[int]]:
+        """The years of issue of each instrument that has versions of several."""
+        every = (self.validity.versions(document) for document in self.catalog.documents)
+        years = {frozenset(v.issued_on.year for v in versions if v.issued_on) for versions in every}
+        return {each for each in years if len(each) > 1}
 
     def _editions(self, query: Query) -> list[tuple[str, Sequence[str]]]:
         """Return the documents of the kind and the years that the question names, a group for each year."""

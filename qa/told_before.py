@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from qa.answer import ANSWERED
 from qa.before import Before, Resolved, head_of
 from qa.catalog import Catalog
@@ -31,12 +33,7 @@ def _source(query: Query, before: Before, catalog: Catalog) -> Resolved | None:
     document = catalog.by_id[cited.document_id]
     name = f"{document_name(document)}{before.label}"
     text = f"{name}：“{document.text[cited.start : cited.end].strip()}”"
-    return Resolved(
-        f"{name}的原文",
-        draft=Draft(
-            ANSWERED, (Statement(text, cited.document_id, cited.start, cited.end, cited.marked, cited.label),)
-        ),
-    )
+    return Resolved(f"{name}的原文", draft=Draft(ANSWERED, (replace(cited, text=text),)))
 
 
 def _item(query: Query, before: Before, catalog: Catalog) -> Resolved | None:
