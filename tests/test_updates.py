@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,10 @@ from tests.test_living_corpus import config_file, quiet, small, write
 
 
 @pytest.mark.slow
-def test_an_update_that_is_asked_for_waits_for_no_rest_and_tells_how_it_ended(tmp_path: Path) -> None:
+def test_an_update_that_is_asked_for_waits_for_no_rest_and_tells_how_it_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = steps_told(monkeypatch)
     config = small(tmp_path)
     path = config_file(tmp_path)
     update_index(config, report=quiet)
@@ -24,32 +28,42 @@ def test_an_update_that_is_asked_for_waits_for_no_rest_and_tells_how_it_ended(tm
     live.follow(0)  # only when asked
     write(tmp_path / "corpus", "4.txt", n=4, what="公章")
     number = live.ask_for_update()
-    steps = steps_until_rest(live)
+    wait_for_rest(live)
     assert (live.state.step, live.state.number) == ("ready", number) and len(live.documents) == 4
     assert {"reading", "embedding"} <= {step for step, _ in steps}
     assert max(done for step, done in steps if step == "reading") == 4
 
     number = live.ask_for_update()  # nothing changed: it is ready at once
-    steps_until_rest(live)
+    wait_for_rest(live)
     assert (live.state.step, live.state.number) == ("ready", number)
 
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "corrections.yaml").write_text("{", encoding="utf-8")
     live.ask_for_update()
-    steps_until_rest(live)
+    wait_for_rest(live)
     assert live.state.step == "failed" and "corrections.yaml" in live.state.message
     assert "30天" in live.ask("公章记录保存几天？").text
     live.close()
 
 
-def steps_until_rest(live: LiveAssistant) -> set[tuple[str, int]]:
-    """Return what the update told until it ended."""
-    seen = set()
+def steps_told(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
+    """Return the list to which every step that an update tells is added, with how much of it was done."""
+    told: list[tuple[str, int]] = []
+    tell = Updater.tell
+
+    def noted(updater: Updater, step: str, *, done: int = 0, **more: Any) -> None:
+        told.append((step, done))
+        tell(updater, step, done=done, **more)
+
+    monkeypatch.setattr(Updater, "tell", noted)
+    return told
+
+
+def wait_for_rest(live: LiveAssistant) -> None:
+    """Wait until the update has ended."""
     deadline = time.monotonic() + 60
     while live.state.running and time.monotonic() < deadline:
-        seen.add((live.state.step, live.state.done))
         time.sleep(0.002)
-    return seen
 
 
 @pytest.mark.slow
