@@ -255,6 +255,19 @@ def test_who_comes_when_too_many_wait_is_told_to_come_again_and_the_others_are_a
     assert waiting == [200]
 
 
+# -- nothing there ------------------------------------------------------------------------------------------
+
+
+def test_an_address_of_nothing_is_a_page_for_a_person_and_a_line_for_a_program(fake_url: str):
+    for language, said in (("zh", "没有这个网页"), ("en", "No such page")):
+        answer = httpx.get(
+            f"{fake_url}/nope", headers={"accept": "text/html"}, cookies={"gongwen-language": language}
+        )
+        assert answer.status_code == 404 and said in answer.text and 'href="/"' in answer.text
+    assert httpx.get(f"{fake_url}/nope").json() == {"detail": "Not Found"}
+    assert httpx.get(f"{fake_url}/", headers={"accept": "text/html"}).status_code == 200
+
+
 # -- Gradio -------------------------------------------------------------------------------------------------
 
 

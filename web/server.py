@@ -29,7 +29,7 @@ from web.records.people import Clock, utc_now
 from web.review.evaluation_page import evaluation_router
 from web.review.feedback_page import feedback_router
 from web.rooms.reading import reading_room
-from web.rooms.views import language_of
+from web.rooms.views import language_of, page
 from web.services import Services
 from web.texts import TEXTS
 
@@ -119,16 +119,30 @@ def chat_page(services: Services, language: str, answering: Answering) -> FastAP
 
 
 class ByLanguage:
-    """The chat page in the language that the person chose."""
+    """The chat page in the language that the person chose; for an address of nothing a page that says so."""
 
     def __init__(self, pages: Mapping[str, ASGIApp], default: str) -> None:
         self.pages, self.default = pages, default
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        language = (
-            language_of(Request(scope), default=self.default) if scope["type"] == "http" else self.default
-        )
-        await self.pages[language](scope, receive, send)
+        if scope["type"] != "http":
+            await self.pages[self.default](scope, receive, send)
+            return
+        request, absent = Request(scope), False
+        language = language_of(request, default=self.default)
+        by_person = "text/html" in request.headers.get("accept", "")
+
+        async def watched(message: Message) -> None:
+            nonlocal absent
+            absent = absent or (by_person and message.get("status") == 404)
+            if not absent:
+                await send(message)
+
+        await self.pages[language](scope, receive, watched)
+        if absent:
+            await page(request, "absent.html", current="", language=language, status=404)(
+                scope, receive, send
+            )
 
 
 class OwnPage:

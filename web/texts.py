@@ -48,6 +48,9 @@ class Texts:
     answerers: Mapping[str, str]
     status_titles: Mapping[str, str]  # "" means: needs no title
     error_line: str
+    absent_title: str  # of a page that there is not
+    absent_help: str
+    absent_back: str
     lost_title: str
     lost: str
     empty_question: str
@@ -135,6 +138,9 @@ ZH = Texts(
         "error": "未能作答",
     },
     error_line="处理这个问题时出了差错，已记入日志。请稍后再试，或者换一种问法；如仍不行，请联系管理员。",
+    absent_title="没有这个网页",
+    absent_help="地址可能有误，或者网页已经移走。",
+    absent_back="回到问答",
     lost_title="连接中断",
     lost="与服务器的连接中断了，正在重新连接。问题还在输入框里，恢复后可再发送。",
     empty_question="请先输入问题。",
@@ -239,6 +245,9 @@ EN = Texts(
         "Something went wrong with this question; it has been logged. Please try again later or put it "
         "differently; if it keeps failing, tell the administrator."
     ),
+    absent_title="No such page",
+    absent_help="The address may be mistyped, or the page has moved.",
+    absent_back="Back to the questions",
     lost_title="Connection lost",
     lost="The server does not answer; connecting again. Your question is kept in its box.",
     empty_question="Please enter a question first.",
