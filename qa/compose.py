@@ -43,7 +43,7 @@ def compose(
     if sentence.provision.kind == "row":
         return row_statement(document, sentence)
     if evidence.defines:
-        return _defining(document, sentence)
+        return defining(document, sentence)
     if is_question(sentence.text) and (reply := reply_to(document, sentence, query, near)):
         return reply
     if fields := asked_fields(document, sentence.provision, query):
@@ -75,7 +75,7 @@ def _sentence(document: Document, evidence: Evidence, query: Query, terms: dict[
     return with_exceptions(document, sentence, query, told) if query.intent == "yes_no" else told
 
 
-def _defining(document: Document, sentence: Sentence) -> Statement:
+def defining(document: Document, sentence: Sentence) -> Statement:
     """Return a definition whole; a footnote without its bracket: “七下”是指…."""
     text = plain_note(sentence.text.strip())
     start, _ = without_mark(document, sentence.start, sentence.end)

@@ -16,8 +16,9 @@ from index.store import Hit, PassageIndex
 from ingest.outline import is_heading_text
 from qa.catalog import Catalog, romanised
 from qa.gloss import Glosser
+from qa.names import acting_posts
 from qa.query import Query
-from qa.sentences import Sentence, sentence_tokens, sentences_of, smallest_provision
+from qa.sentences import Sentence, sentence_at, sentence_tokens, sentences_of
 from qa.shapes import INTENT_SHAPES
 from qa.terms import DefinedTerms, Definition
 from qa.words import WordMatcher
@@ -91,6 +92,7 @@ class Weights:
     heading: float = -0.15
     attachment: float = -0.5
     field: float = -0.15
+    other_post: float = -0.25
     judged: float = 0.15  # of log odds
 
 
@@ -228,10 +230,7 @@ class EvidenceFinder:
             near = next(
                 (hit for _, hit in adjusted if hit.chunk.document_id == document.document_id), adjusted[0][1]
             )
-            sentence = Sentence(
-                document.document_id, smallest_provision(document, definition.start, definition.end),
-                document.text[definition.start : definition.end], definition.start, definition.end,
-            )  # fmt: skip
+            sentence = sentence_at(document, definition.start, definition.end)
             yield sentence, near.score + self._document_bonus(query, document.document_id, holds), near, True
 
     def _defined(self, query: Query) -> list[Definition]:
@@ -273,6 +272,7 @@ class EvidenceFinder:
         total = sum(terms.values()) or 1.0
         read = self._read(query, candidates)
         shape = query.shape or INTENT_SHAPES.get(query.intent)
+        posts = acting_posts(query.text)
         w, out = self.weights, []
         for (sentence, base, hit, defines), (odds, answering) in zip(candidates, read, strict=True):
             tokens = sentence_tokens(sentence.text)
@@ -286,6 +286,7 @@ class EvidenceFinder:
                 "hit": base, "read": 1 / (1 + math.exp(-odds / ODDS_SCALE)), "own": own, "context": near, "unit" if query.shape else "shape": fits,
                 "definition": defines, "year": any(str(year) in sentence.text for year in query.years),
                 "heading": _says_nothing(sentence), "field": other_field,
+                "other_post": bool(posts and (told := acting_posts(sentence.text)) and not posts & told),
                 "attachment": bool(ATTACHMENT_LINE.match(sentence.text.strip())),
             }  # fmt: skip
             parts = {name: getattr(w, name) * float(sign) for name, sign in signs.items() if sign}

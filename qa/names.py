@@ -14,6 +14,10 @@ RANKS = (
     "会长 社长 厂长 店长 行长 检察长 审判长 董事长 理事长 监事长 秘书长 主席 主任 书记 总理 总裁 总监 总经理 经理 委员长 总工程师"
 ).split()  # fmt: skip
 POST = re.compile(rf"(?:常务副|第一副|副|代理?|原|前)?(?:{'|'.join(sorted(RANKS, key=len, reverse=True))})")
+# A post as the one who acts: 区长离京外出; not as the one who is asked (向区长请假), nor in a name (区长办公会).
+ACTS = re.compile(
+    rf"(?<![向由报经请找跟对给受])({POST.pattern})(?=要|应|须|需|离|外出|出|休假|请假|因公|可|不|在|到|去|赴|负责|主持|召集|审|签|批|委托|必|带头|参加|本人)"
+)
 ORGAN = re.compile(
     r".*(?:局|委|办|厅|院|公司|中心|委员会|街道|办事处|管理处|协会|学会|工会|妇联|银行|大学|学校|小组|指挥部|办公室|支队|大队)"
 )
@@ -53,3 +57,9 @@ def strange_names(claim: str, source: str) -> list[str]:
         for kind, name in names_of(claim)
         if (name not in posts if kind == "post" else squashed(name) not in body)
     )
+
+
+@lru_cache(4096)
+def acting_posts(text: str) -> frozenset[str]:
+    """Return the posts whose holders act in a text: 副区长 of 副区长离京外出要向区长请假."""
+    return frozenset(ACTS.findall(text))

@@ -46,6 +46,12 @@ def sentences_of(document: Document, start: int, end: int) -> list[Sentence]:
     return found
 
 
+def sentence_at(document: Document, start: int, end: int) -> Sentence:
+    """Return text[start:end] as a sentence with its smallest provision."""
+    text = document.text[start:end]
+    return Sentence(document.document_id, smallest_provision(document, start, end), text, start, end)
+
+
 def _sentence_spans(text: str, begin: int, end: int) -> Iterable[tuple[int, int]]:
     """Yield the spans of sentences; appointments joined by semicolons are one sentence each."""
     for match in re.finditer(r"[^。！？\n]+[。！？]?[”』」]?", text[begin:end]):

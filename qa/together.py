@@ -10,12 +10,12 @@ from ingest.document import Document
 from qa.below import is_topic
 from qa.catalog import Catalog
 from qa.clauses import MAX_ANSWER, focus_share
-from qa.compose import compose
+from qa.compose import compose, defining
 from qa.draft import Statement
 from qa.evidence import NEARLY, Evidence, EvidenceFinder, best_fitting
 from qa.listing import asks_list, opens_list
 from qa.query import Query
-from qa.sentences import APPOINTMENT
+from qa.sentences import APPOINTMENT, sentence_at
 from qa.shapes import INTENT_SHAPES
 
 NEIGHBOURS = 12  # best sentences among which the one that follows the answer is looked for
@@ -32,6 +32,7 @@ POST = re.compile(
     r"(?:副?总指挥|副?组长|主任|局长|主席|会长|总监|负责人|召集人|联络员|秘书长)(?=是谁|由谁|谁|是哪位|[？?\s]*$)"
 )
 TOTAL_ROW = re.compile(r"(?:合计|总计|共计|总和)$")
+LEAD = re.compile(r"[^。\n]+[：:]\s*$", re.M)  # 经…研究决定任命：
 PURPOSE = re.compile(r"为了|^为|[，。；]为(?!主|准|期|辅)|以便|旨在|由于|因为|鉴于|防止|避免|原因|目的|^针对")
 
 
@@ -50,6 +51,7 @@ class Gatherer:
             compose(document, e, query, terms, near=found)
             for e in (best, *self._besides(document, query, best, found))
         ]
+        together = [*_leads(document, query, best), *together, *self._explained(query, best)]
         statements = _apart(together)
         if len(statements) == 1 and (
             query.shape is None or EACH.search(query.text)
@@ -70,6 +72,26 @@ class Gatherer:
         if len(ASKING_TWICE.findall(query.text)) > 1 and (second := _second(document, query, best, found)):
             return second
         return _alike(best, found) if query.intent in ("list", "who") else []
+
+    def _explained(self, query: Query, best: Evidence) -> list[Statement]:
+        """Return what the best one's document means by a term of its own that the question quotes and the best one uses."""
+        document = self.catalog.by_id[best.sentence.document_id]
+        terms = self.finder.defined.named_in(query.quoted) if query.quoted and not best.defines else []
+        here = [d for d in terms if d.document_id == document.document_id and d.term in best.sentence.text]
+        outside = (d for d in here if not (best.sentence.start <= d.start < best.sentence.end))
+        return [defining(document, sentence_at(document, d.start, d.end)) for d in outside][:1]
+
+
+def _leads(document: Document, query: Query, best: Evidence) -> list[Statement]:
+    """Return the words that open the list which the best sentence is a line of, where they hold what it lacks: the day
+    (经2021年5月12日第9次常务会议研究决定，任命：); and those of the part of the list that it stands in (免去：)."""
+    if query.shape is None or best.fits:
+        return []
+    start = best.sentence.provision.start
+    leads = list(LEAD.finditer(document.text, start, best.sentence.start))
+    fitting = [lead for lead in leads if query.shape.search(lead[0])][-1:]
+    spans = [lead.span() for lead in dict.fromkeys([*fitting, *(leads[-1:] if fitting else [])])]
+    return [Statement(document.text[s:e].strip(), document.document_id, s, e, ((s, e),)) for s, e in spans]
 
 
 def chosen(query: Query, found: Sequence[Evidence], catalog: Catalog) -> Evidence:
