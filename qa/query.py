@@ -34,11 +34,12 @@ INTENTS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 # What holds or ends is a document or an article of one; a pass that has expired is no matter of validity.
 INSTRUMENT = re.compile(
-    r"办法|规则|规定|规矩|条例|细则|规范|章程|方案|意见|通知|通告|公告|决定|决议|计划|规划|纲要|政策|文件|制度|标准|指南|版|号|《|第.{1,5}条|文号|in force|in effect|repeal|\b(?:rule|polic|notice|measure|document|version|regulation|plan|decision|opinion|provision|article)"
+    r"办法|规则|规定|规矩|条例|细则|规范|章程|方案|意见|通知|通告|公告|决定|决议|计划|规划|纲要|政策|文件|制度|标准|指南|(?<!电子|纸质|网页|手机|中文|英文)版|(?<![众账帐门牌编型符口挂])号|《|第.{1,5}条|文号|in force|in effect|repeal|\b(?:rule|polic|notice|measure|document|version|regulation|plan|decision|opinion|provision|article)"
 )
-MEETING_ASKED = re.compile(
-    r"哪(?:一?次|个|场)[^，。？]{0,10}会"
-)  # 宣布失效由哪次会议决定: of the meeting, not of what ended
+# 宣布失效由哪次会议决定, 失效目录第14项指的是哪个办法: of the meeting, of the words, not of what ended.
+NOT_WHETHER_IT_HOLDS = re.compile(
+    r"哪(?:一?次|个|场)[^，。？]{0,10}会|指的?是?(?:哪|什么|啥)|什么意思|第[^，。？]{1,4}[项件条]的?(?:是|写|列)的?(?:哪|什么|啥)"
+)
 # 西城 常务会议 主要任务: bare keywords that end in a word for many things.
 LIST_NOUN = re.compile(r"(?:任务|职责|情形|条件|措施|材料|原则|内容|范围|成员|名单|步骤|要求)\s*[？?。]?$")
 WHO_NOUN = re.compile(r"(?:单位|部门|机构|负责人|牵头人|组长|主任|签发人|审批人|组成人员)\s*[？?。]?$")
@@ -283,7 +284,7 @@ def _intent(text: str) -> str:
         return "smalltalk"
     found = next(
         (name for name, pattern in INTENTS
-         if re.search(pattern, text) and (name != "validity" or (INSTRUMENT.search(text) and not MEETING_ASKED.search(text)))), "fact",
+         if re.search(pattern, text) and (name != "validity" or (INSTRUMENT.search(text) and not NOT_WHETHER_IT_HOLDS.search(text)))), "fact",
     )  # fmt: skip
     if found == "fact" and (WHO_NOUN.search(text) or LIST_NOUN.search(text)):
         return "who" if WHO_NOUN.search(text) else "list"
