@@ -148,6 +148,8 @@ class PremiseChecker:
                 if len(probe) < 3 or probe in text:
                     continue
                 name = word if len(word) > 2 else words[i - 1] + word
+                if len(word) == 2 and i and re.search(rf"{words[i - 1]}[\u4e00-\u9fff]{{1,2}}{word}", text):
+                    continue  # 乡镇例会 is 乡镇工作例会
                 return name, None if HOLD.search(before) else self._listing(ids, word[-1])
         return None
 

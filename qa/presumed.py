@@ -85,10 +85,15 @@ class Presumptions:
                 head = "" if told and told["field"] else evidence.sentence.provision.text.split("\n", 1)[0]
                 share = self._share(things, f"{part} {head} {evidence.hit.chunk.context}") if told else 0.0
                 if share >= ENOUGH and thing in part + head and (best is None or share > best[0]):
-                    if _is_named(match["who"], _doers(match["does"], part)):
+                    if _is_named(self._without_place(match["who"]), _doers(match["does"], part)):
                         return None
                     best = share, evidence
         return Contradiction(match[0].strip(" ，,"), best[1]) if best else None
+
+    def _without_place(self, who: str) -> str:
+        for place in self.catalog.places:
+            who = who.removeprefix(f"北京市{place}").removeprefix(f"{place}区").removeprefix(place)
+        return who
 
     def _headed(self, thing: str, best: Evidence) -> list[Evidence]:
         """Return the first sentence below the heading that names `thing`, in the document of the best evidence."""
@@ -111,7 +116,7 @@ class Presumptions:
             told = [e for e in found if name in e.sentence.text and re.search(POST, e.sentence.text)]
             if not asked or not told or re.search(r"什么|哪", asked[0]):
                 continue
-            post = asked["post"] or asked["before"]
+            post = (asked["post"] or asked["before"]).rpartition("的")[2]  # 新提拔的生态环境局副局长
             if not any(_is_post(post, e.sentence.text, self.catalog) for e in told):
                 in_office = [e for e in told if re.search(rf"{name}(?:同志)?任", e.sentence.text)]
                 return Contradiction(post, (in_office or told)[0])
