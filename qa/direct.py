@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from ingest.document import Document, Provision
 from ingest.effect import find_effect
-from ingest.numbering import ARTICLE, read_mark
+from ingest.numbering import ARTICLE, HAN_NUMERAL, read_mark
+from ingest.numerals import parse_numeral
 from ingest.validity import ValidityIndex
 from qa.answer import ANSWERED, NOT_FOUND, WRONG_PREMISE
 from qa.catalog import DOC_NO_ASKED, KIND_WORDS, Catalog
@@ -27,6 +28,13 @@ DAY_OF_DOCUMENTS = re.compile(
     rf"(?:{NAMED}|[版号》])[^，。？]{{0,6}}(?:哪|何时|什么时候|几[月号时]|先|早|晚)[^，。？]{{0,8}}(?P<act>印发|发布|公布|出台|发文|施行|实施|执行|实行|生效)"
     rf"|(?:{NAMED}|[版号》])[^，。？]{{0,10}}(?P<done>印发|发布|公布|出台|发文|施行|实施|执行|实行|生效)[的得]?(?:日期|时间|[更最]?[早晚先])"
 )
+# 附件2, 附件2是什么, 附件1-7的标题: nothing is asked but what the attachment is.
+ATTACHMENT_ASKED = re.compile(
+    rf"附件\s*(?P<number>\d{{1,2}}(?:-\d{{1,2}})?|{HAN_NUMERAL}{{1,2}})\s*的?(?:内容|标题|名称|题目|名字)?\s*(?:是|叫|讲|说|写)?[了的]?(?:什么|啥|哪个|哪一个)?(?:内容|文件|东西|名字)?\s*[？?。]?$"
+    r"|what (?:is|does) (?:annex|appendix|attachment) (?P<english>\d{1,2}(?:-\d{1,2})?)\b",
+    re.I,
+)
+ATTACHMENT = re.compile(r"附件\d+(?:-\d+)?")  # at the beginning of a label
 ISSUED = ("印发", "发布", "公布", "出台", "发文")
 EFFECT_CLAUSE = re.compile(r"自[^。\n]{2,24}起[^。\n]*(?:施行|实施|执行|实行|生效)")
 
@@ -42,6 +50,8 @@ def answer_lookup(
     if not query.labels or not candidates:
         return None
     label = query.labels[0]
+    if not under and (within := re.search(r"附件\s*\d{1,2}(?:-\d{1,2})?(?=\s*的?第)", query.text)):
+        under = re.sub(r"\s", "", within[0])
     for document in candidates:
         for name in label.names():
             provision = catalog.provision(document.document_id, f"{under} {name}".strip()) or (
@@ -52,6 +62,36 @@ def answer_lookup(
                     return None
                 return Draft(ANSWERED, (_whole(document, provision),))
     return _beyond_last(label, candidates[0], under)
+
+
+def answer_attachment(query: Query, documents: Sequence[Document]) -> Draft | None:
+    """Answer what an attachment of a document is, or that the document has none of this number; None where that is not asked
+    of one document."""
+    asked = ATTACHMENT_ASKED.search(query.text)
+    if not asked or len(documents) != 1:
+        return None
+    number = asked["number"] or asked["english"]
+    label = f"附件{number if number[0].isdigit() else parse_numeral(number)}"
+    document = documents[0]
+    parts = [(base[0], p) for p in document.provisions if (base := ATTACHMENT.match(p.label))]
+    if here := [p for name, p in parts if name == label]:
+        return Draft(ANSWERED, (_whole(document, next((p for p in here if p.heading), here[0])),))
+    if not parts:
+        return no_evidence((f"{document_name(document)}没有附件。",))
+    name, last = max(parts, key=lambda part: [int(number) for number in re.findall(r"\d+", part[0])])
+    text = f"{document_name(document)}没有{label}，最后一个附件是{name}。"
+    return Draft(WRONG_PREMISE, (Statement(text, document.document_id, last.start, last.end),))
+
+
+def attachment_spans(query: Query, documents: Sequence[Document]) -> list[tuple[str, int, int]]:
+    """Return where the attachment that a question names (附件4里的…) stands in these documents, as (document id, start, end)."""
+    named = re.search(r"附件\s*(\d{1,2}(?:-\d{1,2})?)(?!\d|\s*第)", query.text)
+    return [
+        (document.document_id, p.start, p.end)
+        for document in (documents if named else ())
+        for p in document.provisions
+        if (base := ATTACHMENT.match(p.label)) and named and base[0] == f"附件{named[1]}"
+    ]
 
 
 def _asks_for_content(query: Query) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from ingest.document import Document
 from ingest.validity import ValidityIndex, ends
@@ -19,10 +20,12 @@ from qa.compose import compose
 from qa.contradiction import Contradiction
 from qa.direct import (
     EFFECT_ASKED,
+    answer_attachment,
     answer_document,
     answer_effect,
     answer_issue,
     answer_lookup,
+    attachment_spans,
     no_evidence,
     numbered_units,
     together,
@@ -96,11 +99,17 @@ class ExtractiveAnswerer:
         for step in (self._small_talk, self._direct, self._compared):
             if draft := step(query):
                 return step.__name__.strip("_"), [], draft
-        found = self.versions.current(query, self.finder.find(query, self.validity.holding(query.as_of)))
+        found = self.versions.current(query, self._found(query))
         for judge in (self._late_lookup, self._issue, self._whether_it_holds, self._refusal, self._unclear):
             if draft := judge(query, found):
                 return judge.__name__.strip("_"), found, draft
         return "from_evidence", found, None
+
+    def _found(self, query: Query) -> list[Evidence]:
+        """Return the evidence; of the attachment alone that the question names (京平政发〔2021〕11号附件4里…)."""
+        spans = attachment_spans(query, self._named_documents(query))
+        holds = self.validity.holding(query.as_of)
+        return self.finder.find(query, holds, keep=partial(_touches, spans) if spans else None)
 
     def stream(self, query: Query) -> Generator[Draft, None, None]:
         """Yield the draft of an answer; one that takes time (GenerativeAnswerer) comes in parts before."""
@@ -118,6 +127,7 @@ class ExtractiveAnswerer:
             or answer_wrong_date(query, self.catalog)
             or self.holds.of_number(query)
             or answer_document(query, self.catalog, self.validity)
+            or answer_attachment(query, self._named_documents(query))
             or (
                 answer_lookup(query, self.catalog, self._lookup_candidates(query))
                 if query.intent != "validity"
@@ -134,7 +144,9 @@ class ExtractiveAnswerer:
     # --- what the evidence says beside an answer; none of these when `found` is empty, but the refusal ---
 
     def _late_lookup(self, query: Query, found: Sequence[Evidence]) -> Draft | None:
-        """Answer a label (第36项) of a document that the question names in its own words only."""
+        """Answer a label (第36项, 附件2) of a document that the question names in its own words only."""
+        if found and (told := answer_attachment(query, [self.catalog.by_id[found[0].sentence.document_id]])):
+            return told
         if (
             not query.labels
             or query.intent == "validity"
@@ -207,6 +219,11 @@ class ExtractiveAnswerer:
         return replace(draft, notes=(*draft.notes, f"其他区另有规定：{others}。"))
 
     # --- which documents ---
+
+    def _named_documents(self, query: Query) -> list[Document]:
+        """Return the documents that the question names by number or title."""
+        ids = (query.documents or ()) if query.numbers else query.titles
+        return [self.catalog.by_id[i] for i in ids]
 
     def _lookup_candidates(self, query: Query) -> list[Document]:
         """Return the documents that a label may be meant of: by number, by title, by place and version."""
@@ -326,6 +343,10 @@ class ExtractiveAnswerer:
         text = listed.text.strip()
         statement = Statement(text, listed.document_id, listed.start, listed.end)
         return Draft(WRONG_PREMISE, (statement,), lead=f"{lead}，原文为：")
+
+
+def _touches(spans: Sequence[tuple[str, int, int]], document_id: str, start: int, end: int) -> bool:
+    return any(document_id == own and start < e and s < end for own, s, e in spans)
 
 
 def _is_far(evidence: Evidence) -> bool:

@@ -163,3 +163,44 @@ def test_the_day_and_the_issuer_come_from_the_signature(small: Assistant) -> Non
         == "《乙川区人民政府工作规则》（乙政发〔2022〕1号）由乙川区人民政府于2022年1月12日印发。〔1〕"
     )
     assert answer.citations[0].quote.endswith("2022年1月12日")
+
+
+# --- attachments ---
+
+HOUSING, TRAFFIC, RULES_2023 = "京平政发〔2021〕4号", "京平政发〔2021〕11号", "京平政发〔2023〕2号"
+
+
+@pytest.mark.parametrize(
+    ("question", "title"),
+    [
+        (f"{HOUSING}附件2是什么", "平谷区农村住宅规划建设管控标准"),
+        (f"{HOUSING}附件五叫什么名字？", "平谷区腾退宅基地减量指导意见"),
+        (f"{HOUSING}附件1-8", "农村宅基地审批结果备案表"),
+        (f"What is annex 2 of {TRAFFIC}?", "平谷区货车综合治理工作方案"),
+    ],
+)
+def test_an_attachment_is_told_by_its_number(real: Assistant, question: str, title: str) -> None:
+    answer = real.ask(question)
+    assert answer.status == "answered" and title in answer.text
+    assert answer.citations[0].label.startswith("附件")
+
+
+def test_an_attachment_that_is_not_there_is_no_other(real: Assistant) -> None:
+    beyond, none = real.ask(f"{HOUSING}附件7的内容"), real.ask(f"{RULES_2023}附件1是什么")
+    assert beyond.status == "wrong_premise" and "没有附件7，最后一个附件是附件6" in beyond.text
+    assert none.status == "not_found" and none.notes[0].endswith("没有附件。")
+
+
+@pytest.mark.parametrize(
+    ("question", "label"),
+    [
+        (f"{TRAFFIC}附件4里的办公室主任是谁", "附件4 二、（二）"),
+        (f"{TRAFFIC}附件3里的办公室主任是谁", "附件3 二、（二）"),
+        (f"{TRAFFIC}附件6第3项", "附件6 第3项"),
+        (f"{TRAFFIC}附件6的第300项", "附件6 第40项"),
+    ],
+)
+def test_what_is_asked_of_an_attachment_is_looked_for_there(
+    real: Assistant, question: str, label: str
+) -> None:
+    assert real.ask(question).citations[0].label == label
