@@ -158,8 +158,21 @@ class ExtractiveAnswerer:
             row = found[0].sentence.provision  # 附件6 第9项
             table = row.label.rpartition(" ")[0]
             return answer_lookup(query, self.catalog, [self.catalog.by_id[row.document_id]], under=table)
+        if absent := self._absent_rules(query):
+            return no_evidence((f"语料中没有“{absent}”的正文。", *self._nearest(found)))
         numbered = self._numbered(query, found)
         return answer_lookup(query, self.catalog, [numbered]) if numbered else None
+
+    def _absent_rules(self, query: Query) -> str | None:
+        """Return the name of rules that an article is asked of, where no document is called so; None where one is."""
+        kinds = [kind for kind in KIND_WORDS if kind in query.topic]
+        if not kinds or query.numbers or query.titles or query.labels[0].kind != "article":
+            return None
+        called = (
+            self.premises.is_called(query, d, kinds)
+            for d in self.catalog.documents if any(kind in d.title for kind in kinds)
+        )  # fmt: skip
+        return None if any(called) else query.topic[: query.topic.find(kinds[0]) + len(kinds[0])]
 
     def _issue(self, query: Query, found: Sequence[Evidence]) -> Draft | None:
         """Answer when, by whom and under which number a document was issued."""
@@ -239,6 +252,7 @@ class ExtractiveAnswerer:
         if not query.numbers and not query.titles:
             named = [kind for kind in KIND_WORDS if kind in query.text]
             documents = [d for d in documents if any(kind in d.title for kind in named or KIND_WORDS[:1])]
+            documents = [d for d in documents if self.premises.is_called(query, d, named)]
             if not named and len(LABEL_WORDS.sub("", query.topic).replace(" ", "")) > 3:
                 documents = []  # it names a document in its own words: the evidence tells which
         holds = self.validity.holding(query.as_of)
@@ -248,9 +262,12 @@ class ExtractiveAnswerer:
 
     def _numbered(self, query: Query, found: Sequence[Evidence]) -> Document | None:
         """Return the best document of the evidence that numbers its provisions as the question does (条, 项, 章)."""
+        kinds = [kind for kind in KIND_WORDS if kind in query.text]
         for evidence in found[:NEAR_EVIDENCE]:
             document = self.catalog.by_id[evidence.sentence.document_id]
-            if numbered_units(document, query.labels[0].kind):
+            if numbered_units(document, query.labels[0].kind) and self.premises.is_called(
+                query, document, kinds
+            ):
                 return document
         return None
 

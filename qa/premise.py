@@ -10,6 +10,7 @@ import numpy as np
 import rjieba
 
 from index.backend import Words
+from ingest.document import Document
 from qa.attributes import untold
 from qa.catalog import Catalog
 from qa.contradiction import Contradiction, amount_besides, told_otherwise
@@ -20,6 +21,7 @@ from qa.sentences import Sentence, sentences_of
 from qa.words import WordMatcher, words_of
 
 CODE = re.compile(r"(?<![a-z0-9])(?=[a-z]*\d)(?=\d*[a-z])[a-z0-9]{5,}(?![a-z0-9])")
+COMMON_IN_TITLES = frozenset("管理 工作 暂行 试行 实施 政府 人民政府 区政府 有关 关于".split())
 TITLE_ASKED = re.compile(r"《([^》]{3,60})》(?:第|中|里|内|规定|要求|怎么|如何|是|的)")
 REASON = "原因"
 # 试用期是多长, 票价多少: the noun right before the question word is the attribute asked for.
@@ -185,6 +187,13 @@ class PremiseChecker:
             return None
         match = TITLE_ASKED.search(query.text)
         return f"《{match[1]}》的正文" if match else None
+
+    def is_called(self, query: Query, document: Document, kinds: Sequence[str]) -> bool:
+        """Say whether a document's title has half the words that a question names one of these kinds by: not 房改房上市出售办法."""
+        before = min((query.topic.find(kind) for kind in kinds if kind in query.topic), default=0)
+        words = [w for w in words_of(query.topic[:before]) if len(w) > 1 and w not in COMMON_IN_TITLES]
+        titles = document.title + document.notice_title
+        return 2 * sum(word in titles for word in words) >= len(words)
 
     def _unknown_place(self, query: Query, told: str) -> str | None:
         """Return a place that nothing is known of; beside a known one it is part of the case, unless both are compared."""

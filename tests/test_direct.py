@@ -204,3 +204,14 @@ def test_what_is_asked_of_an_attachment_is_looked_for_there(
     real: Assistant, question: str, label: str
 ) -> None:
     assert real.ask(question).citations[0].label == label
+
+
+@pytest.mark.parametrize(
+    "question", ["平谷县房改房上市出售管理办法第六条怎么规定", "平谷区献血奖励办法第二条"]
+)
+def test_an_article_of_rules_that_are_not_there_is_none_of_others(real: Assistant, question: str) -> None:
+    assert real.ask(question).status == "not_found"
+
+
+def test_rules_are_known_by_half_their_name(real: Assistant) -> None:
+    assert cited(real.ask("平谷加速器管理办法第六条")) == [("京平政发〔2019〕24号", "第六条")]
