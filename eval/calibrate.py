@@ -1,7 +1,7 @@
 """`python -m eval.calibrate`: fit when evidence counts as an answer; writes qa/support.json.
 
-The questions are those of training/questions, each pack opened with models that have not seen its questions (`python -m
-training packs`), the open files of eval/gold and those of eval/development, which are of the same corpus and are not
+The questions are those of training/questions, each pack and each excerpt of it opened with models that have not seen its
+questions (`python -m training packs`), the open files of eval/gold and those of eval/development, which are of the same corpus and are not
 scored: as they are, and each answerable one again with the provisions that answer it hidden. Held-out files are never read. Cross-validated by pack.
 """
 
@@ -18,11 +18,9 @@ from typing import Any
 
 import numpy as np
 
-from eval.fitting import DEVELOPMENT, OPEN_GOLD, WRITTEN, as_json, networks
+from eval.fitting import DEVELOPMENT, OPEN_GOLD, WRITTEN, as_json, networks, opened_parts
 from eval.questions import EvalQuestion, read_questions
 from qa.assistant import Assistant
-from qa.evidence import Evidence
-from qa.query import Query
 from qa.support import MODEL_FILE, SIGNS
 
 DIRECT = ("validity", "lookup", "comparison")  # answered by other means
@@ -60,18 +58,18 @@ def main(argv: list[str] | None = None) -> int:
     gold = args.gold or [*OPEN_GOLD, *DEVELOPMENT]
     packs = [int(file.stem) for file in sorted(WRITTEN.glob("[0-9]*.jsonl"))]
     with ProcessPoolExecutor() as pool:
+        own = pool.submit(_of_gold, args.config, gold)  # the longest part
         parts = list(pool.map(partial(_of_pack, args.packs), packs))
-    samples = _joined([*parts, _of_gold(args.config, gold)])
+    samples = _joined([*parts, own.result()])
     MODEL_FILE.write_text(json.dumps(_fit(samples, args)) + "\n", encoding="utf-8")
     return 0
 
 
 def _of_pack(folder: Path, number: int) -> Samples:
-    """Return the samples of one pack."""
-    assistant = Assistant.open(folder / str(number) / "config.yaml")
-    questions = read_questions([WRITTEN / f"{number:02d}.jsonl"])
+    """Return the samples of one pack and of its excerpts."""
     rows = [
         (signs, question.status == "answered", number)
+        for assistant, questions in opened_parts(folder, number, WRITTEN / f"{number:02d}.jsonl")
         for question in questions
         if (signs := _signs(assistant, question, ()))
     ]
@@ -108,7 +106,7 @@ def _signs(assistant: Assistant, question: EvalQuestion, hidden: Collection[Span
     query = assistant.parse(question.question, as_of=question.as_of)
     if query.labels or (query.numbers and not query.documents) or question.type in DIRECT:
         return None
-    found = _find(assistant, query, hidden)
+    found = assistant.evidence(query, keep=lambda *span: not _touches(span, hidden))
     return assistant.signs(query, found) if found else None
 
 
@@ -127,12 +125,6 @@ def _gold_spans(assistant: Assistant, question: EvalQuestion) -> list[Span]:
         for p in document.provisions
         if (document.document_id, p.label) in wanted
     ]
-
-
-def _find(assistant: Assistant, query: Query, hidden: Collection[Span]) -> list[Evidence]:
-    """Return the evidence of a question as if the spans `hidden` were not in the corpus."""
-    finder = assistant.evidence_finder
-    return finder.find(query, assistant.holds(query.as_of), keep=lambda *span: not _touches(span, hidden))
 
 
 def _touches(span: Span, hidden: Collection[Span]) -> bool:

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from eval.questions import EvalQuestion, read_questions
+from qa.assistant import Assistant
+
 WRITTEN = Path("training/questions")  # questions on packs, by the pack's number
 DEVELOPMENT = sorted(Path("eval/development").glob("*.jsonl"))  # of the same corpus, not scored
 CONVERSATIONS = Path("eval/development/conversations.jsonl")
 OPEN_GOLD = sorted(p for p in Path("eval/gold").glob("*.jsonl") if not p.name.startswith("heldout"))
+
+
+def opened_parts(packs: Path, number: int, questions: Path) -> Iterator[tuple[Assistant, list[EvalQuestion]]]:
+    """Yield a pack, and each excerpt of it, with what is asked of it: of the pack that is the file `questions`."""
+    folder = packs / str(number)
+    yield Assistant.open(folder / "config.yaml"), read_questions([questions])
+    for config in sorted(folder.glob("excerpts/*/config.yaml")):
+        if asked := read_questions([config.with_name("questions.jsonl")]):
+            yield Assistant.open(config), asked
 
 
 def networks(units: int, *, decay: float, count: int = 3, rounds: int = 60) -> Any:

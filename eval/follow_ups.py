@@ -1,7 +1,7 @@
 """`python -m eval.follow_ups`: fit which reading of a follow-up is meant; writes qa/follow_up.json.
 
 The conversations are those of training/questions/conversations, each pack opened with models that have not seen its
-questions (`python -m training packs`), and on this project's corpus those of eval/development and the follow-ups in the open
+questions (`python -m training packs`), with questions on a new topic, also of the excerpts of each pack; and on this project's corpus those of eval/development and the follow-ups in the open
 files of eval/gold. Cross-validated by question.
 """
 
@@ -20,14 +20,16 @@ from pathlib import Path
 
 import numpy as np
 
-from eval.fitting import CONVERSATIONS, OPEN_GOLD, WRITTEN, as_json, networks
+from eval.fitting import CONVERSATIONS, OPEN_GOLD, WRITTEN, as_json, networks, opened_parts
 from eval.questions import EvalQuestion, read_questions
 from qa.assistant import Assistant
 from qa.draft import Draft
 from qa.follow_choice import MODEL_FILE, SIGNS, signs_of
 
 WRITTEN_CONVERSATIONS = WRITTEN / "conversations"
-NEW_TOPICS = 60  # of each pack: questions asked behind one that they have nothing to do with
+NEW_TOPICS = (
+    60  # of each pack and excerpt at most: questions asked behind one that they have nothing to do with
+)
 REFUSED = ("not_found", "wrong_premise")
 REPEATED = 4  # times that a question on this project's corpus counts
 HIDDEN_UNITS, DECAY, ROUNDS, PARTS = 16, 3.0, 150, 6
@@ -65,16 +67,20 @@ def _of_pack(packs: Path, file: Path | None) -> list[Asked]:
     """Return what is asked of a pack, or of this project's corpus."""
     if file is None:
         return _asked(Assistant.open(None), read_questions([*OPEN_GOLD, CONVERSATIONS]), own=True)
-    assistant = Assistant.open(packs / str(int(file.stem)) / "config.yaml")
-    return _asked(assistant, [*read_questions([file]), *_new_topics(file)], own=False)
-
-
-def _new_topics(file: Path) -> list[EvalQuestion]:
-    """Return questions of a pack that stand alone, each behind another one."""
+    number = int(file.stem)
     alone = next(f for f in (WRITTEN / file.name, WRITTEN / f"test_{file.name}") if f.is_file())
-    chance = random.Random(int(file.stem))
-    asked = chance.sample(read_questions([alone]), 2 * NEW_TOPICS)
-    pairs = zip(asked[:NEW_TOPICS], asked[NEW_TOPICS:], strict=True)
+    (whole, questions), *excerpts = opened_parts(packs, number, alone)
+    out = _asked(whole, [*read_questions([file]), *_new_topics(questions, number)], own=False)
+    for excerpt, questions in excerpts:  # where everything is near to everything
+        out += _asked(excerpt, _new_topics(questions, number), own=False)
+    return out
+
+
+def _new_topics(questions: Sequence[EvalQuestion], number: int) -> list[EvalQuestion]:
+    """Return some of these questions, which stand alone, each behind another one."""
+    chance, many = random.Random(number), min(NEW_TOPICS, len(questions) // 2)
+    asked = chance.sample(questions, 2 * many)
+    pairs = zip(asked[:many], asked[many:], strict=True)
     return [replace(later, history=(earlier.question,)) for earlier, later in pairs]
 
 

@@ -127,62 +127,84 @@ def _about(
     return np.stack([np.log(vectors.weights[ids] + 1e-3), nearest, same, above * ones, ones], axis=2)
 
 
-class AttentiveModel:
-    """The network that training.judge.network trains, for one question at a time, without torch."""
+class AttentiveModels:
+    """The networks that training.judge.network trains, side by side, for one question at a time and without torch."""
 
-    def __init__(self, weights: dict[str, np.ndarray]) -> None:
-        self._weights = {name: value.astype(np.float32) for name, value in weights.items()}
+    def __init__(self, networks: Sequence[dict[str, np.ndarray]]) -> None:
+        """`networks`: the weights of each by the names of its layers, all of the same sizes."""
+        stacked = {name: np.stack([one[name] for one in networks]).astype(np.float32) for name in networks[0]}
+        width = stacked["project.weight"].shape[1]
+        enter, self._sharpness = stacked["enter.weight"], stacked["sharpness"][:, None, None, None]
+        split = {"enter.weight": enter[:, :, :width], "about.weight": enter[:, :, width:]}
+        self._weights = stacked | split | {
+            f"{name}.weight": stacked[f"{name}.conv.weight"].transpose(0, 1, 3, 2).reshape(len(networks), width, -1)
+            for name in ("near", "pairs")
+        }  # fmt: skip
 
     def scores(self, pair: Beside, known: np.ndarray) -> np.ndarray:
-        """Return float32 (lines, 2): log odds that each line answers, and that it contradicts what is taken for granted."""
-        everywhere = np.ones((len(pair.read), len(pair.asked), 1), dtype=np.float32)
-        one = self._entered(self._dense("project", pair.asked)[None], pair.about_asked, everywhere)
-        other = self._entered(self._dense("project", pair.read), pair.about_read, pair.there)
-        towards = np.matmul(self._dense("attend", one), other.transpose(0, 2, 1)) / np.sqrt(one.shape[2])
-        towards += self._weights["sharpness"] * pair.cosines
-        empty = (pair.there == 0).transpose(0, 2, 1)
-        to_line = np.matmul(_softmax(np.where(empty, -np.inf, towards)), other)
-        to_question = np.matmul(_softmax(towards.transpose(0, 2, 1)), one)
-        pooled = [*self._pooled(one, to_line, everywhere), *self._pooled(other, to_question, pair.there)]
-        found = silu(self._dense("out", np.concatenate(pooled, axis=1)))
-        return self._dense("score", np.hstack([found, known]))
+        """Return float32 (networks, lines, 2): log odds that each line answers, and that it contradicts what is taken for
+        granted."""
+        there = pair.there[None]
+        one = self._entered(pair.asked[None, None], pair.about_asked, np.ones((1, 1, 1, 1), dtype=np.float32))
+        other = self._entered(pair.read[None], pair.about_read, there)
+        towards = self._dense("attend", one) @ other.swapaxes(2, 3) / one.shape[3] ** 0.5
+        towards += self._sharpness * pair.cosines
+        to_line = _softmax(np.where(there.swapaxes(2, 3) == 0, -np.inf, towards)) @ other
+        to_question = _softmax(towards.swapaxes(2, 3)) @ one
+        pooled = [
+            *self._pooled(one, to_line, np.ones_like(one[:1, :1, :, :1])),
+            *self._pooled(other, to_question, there),
+        ]
+        found = silu(self._dense("out", np.concatenate(pooled, axis=2)))
+        known = np.broadcast_to(known, (len(found), *known.shape))
+        return self._dense("score", np.concatenate([found, known], axis=2))
 
-    def _entered(self, projected: np.ndarray, about: np.ndarray, there: np.ndarray) -> np.ndarray:
-        weight, width = self._weights["enter.weight"], projected.shape[2]
-        entered = projected @ weight[:, :width].T + about @ weight[:, width:].T + self._weights["enter.bias"]
-        return self._with_neighbours("near", silu(entered), there)
+    def _entered(self, vectors: np.ndarray, about: np.ndarray, there: np.ndarray) -> np.ndarray:
+        """Return (networks, lines, words, width)."""
+        entered = self._times("enter", self._dense("project", vectors)) + self._times("about", about[None])
+        return self._with_neighbours("near", silu(entered + self._bias("enter", 4)), there)
 
     def _pooled(self, own: np.ndarray, other: np.ndarray, there: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return mean and maximum of what the words are beside their like on the other side."""
-        both = np.concatenate([own, other, own - other, own * other], axis=2)
+        both = np.concatenate([own, other, own - other, own * other], axis=3)
         compared = self._with_neighbours("pairs", silu(self._dense("compare", both)), there)
-        mean = (compared * there).sum(axis=1) / there.sum(axis=1)
-        return mean, np.where(there == 0, -np.inf, compared).max(axis=1)
+        mean = (compared * there).sum(axis=2) / there.sum(axis=2)
+        return mean, np.where(there == 0, -np.inf, compared).max(axis=2)
 
     def _with_neighbours(self, name: str, values: np.ndarray, there: np.ndarray) -> np.ndarray:
         """Return each word with what its neighbours add, normalised."""
-        kernel = self._weights[f"{name}.conv.weight"]  # (out, in, 3)
-        padded = np.pad(values * there, ((0, 0), (1, 1), (0, 0)))
-        length = values.shape[1]
-        added = sum(padded[:, k : k + length] @ kernel[:, :, k].T for k in range(3))
-        total = values + silu(added + self._weights[f"{name}.conv.bias"])
-        total = total - total.mean(axis=2, keepdims=True)
-        total = total / np.sqrt((total**2).mean(axis=2, keepdims=True) + 1e-5)
-        return total * self._weights[f"{name}.norm.weight"] + self._weights[f"{name}.norm.bias"]
+        padded = np.pad(values * there, ((0, 0), (0, 0), (1, 1), (0, 0)))
+        length = values.shape[2]
+        windows = np.concatenate([padded[:, :, k : k + length] for k in range(3)], axis=3)
+        total = values + silu(self._times(name, windows) + self._bias(f"{name}.conv", 4))
+        total -= total.mean(axis=3, keepdims=True)
+        total /= np.sqrt(np.square(total).mean(axis=3, keepdims=True) + 1e-5)
+        norm = self._weights[f"{name}.norm.weight"][:, None, None]
+        return total * norm + self._bias(f"{name}.norm", 4)
 
     def _dense(self, name: str, values: np.ndarray) -> np.ndarray:
-        return values @ self._weights[name + ".weight"].T + self._weights[name + ".bias"]
+        return self._times(name, values) + self._bias(name, values.ndim)
+
+    def _times(self, name: str, values: np.ndarray) -> np.ndarray:
+        """Return values (networks or 1, …, in) times the weights of each network: (networks, …, out)."""
+        flat = values.reshape(len(values), -1, values.shape[-1])
+        product = flat @ self._weights[f"{name}.weight"].swapaxes(1, 2)
+        return product.reshape(len(product), *values.shape[1:-1], -1)
+
+    def _bias(self, name: str, dimensions: int) -> np.ndarray:
+        bias = self._weights[f"{name}.bias"]
+        return bias.reshape(len(bias), *[1] * (dimensions - 2), -1)
 
 
 def _softmax(values: np.ndarray) -> np.ndarray:
-    raised = np.exp(values - values.max(axis=2, keepdims=True))
-    return raised / raised.sum(axis=2, keepdims=True)
+    raised = np.exp(values - values.max(axis=-1, keepdims=True))
+    return raised / raised.sum(axis=-1, keepdims=True)
 
 
 class Judge:
     """Tells which of the likeliest lines answers a question, or contradicts it, or that none does."""
 
-    def __init__(self, models: Sequence[AttentiveModel], vectors: WordVectors) -> None:
+    def __init__(self, models: AttentiveModels, vectors: WordVectors) -> None:
         self._models, self._reader = models, JudgeReader(vectors)
 
     @classmethod
@@ -195,18 +217,17 @@ class Judge:
         named = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
         tensors = load_file(folder / WEIGHTS)
         numbers = sorted({name.split(".", 1)[0] for name in tensors})
-        models = [
-            AttentiveModel(
+        models = AttentiveModels(
+            [
                 {n.split(".", 1)[1]: t for n, t in tensors.items() if n.split(".", 1)[0] == number}
-            )
-            for number in numbers
-        ]
+                for number in numbers
+            ]
+        )
         return cls(models, shared_vectors((folder / named["words"]).resolve()))
 
     def scores(self, question: str, lines: Sequence[Judged]) -> np.ndarray:
         """Return float32 (lines, 2): log odds that each line answers the question, against none of them doing so, and that
         it contradicts what the question takes for granted."""
         pair = beside(self._reader.vectors, self._reader.question(question), self._reader.lines(lines))
-        known = hints(lines)
-        each = [model.scores(pair, known) for model in self._models]
-        return np.mean(each, axis=0).astype(np.float32)
+        scores: np.ndarray = self._models.scores(pair, hints(lines)).mean(axis=0)
+        return scores

@@ -25,7 +25,7 @@ from qa.before import Before, Parse, Resolved
 from qa.catalog import Catalog
 from qa.citations import CitationMaker, verify
 from qa.draft import Draft
-from qa.evidence import Evidence, EvidenceFinder
+from qa.evidence import Evidence, EvidenceFinder, Keep
 from qa.explain import Explanation, explain_answer
 from qa.extractive import ExtractiveAnswerer
 from qa.follow_choice import Reading
@@ -188,6 +188,10 @@ class Assistant:
             within=documents,
         )  # fmt: skip
         return self.evidence_finder.glossed(query)
+
+    def evidence(self, query: Query, *, keep: Keep | None = None) -> list[Evidence]:
+        """Return the evidence that an answer would rest on; `keep` as in EvidenceFinder.find."""
+        return self._answerer.evidence(query, keep=keep)
 
     def signs(self, query: Query, found: Sequence[Evidence]) -> dict[str, float]:
         """Return the signs by which `found` is judged to answer `query` or not (see qa.support)."""

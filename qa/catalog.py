@@ -173,6 +173,9 @@ class Catalog:
         )
 
 
+FIVE_YEARS = re.compile(r"第(十[一二三四五六七八九])个五年规划")
+
+
 def title_cores(title: str) -> list[str]:
     """Return the title and what people call it: without issuer, place, year, 关于 and kind words around it."""
     full = _squash(title)
@@ -182,7 +185,9 @@ def title_cores(title: str) -> list[str]:
     core = re.sub(r"^(?:关于)", "", core)
     core = re.sub(r"(?:的)?(?:通知|决定|通告|公告|意见)$", "", core)
     shorter = re.sub(r"(?:工作)?(?:实施)?(?:方案|意见|细则|办法|规则|计划|纲要)$", "", core)
-    return [name for name in dict.fromkeys((full, core, shorter)) if len(name) >= 5]
+    plan = FIVE_YEARS.search(full)
+    short = [f"{plan[1]}五{kind}" for kind in ("规划纲要", "规划", "纲要")] if plan else []  # 十四五规划
+    return [name for name in dict.fromkeys((full, core, shorter, *short)) if len(name) >= 5]
 
 
 def regular_numbers(text: str) -> str:
@@ -233,7 +238,7 @@ def _same_prefix(full: str, asked: str) -> bool:
 
 
 def _squash(text: str) -> str:
-    return re.sub(r"[\s“”\"《》〈〉‘’]", "", normalise(text))
+    return re.sub(r"[\s“”\"《》〈〉‘’「」『』]", "", normalise(text))
 
 
 def romanised(name: str) -> Iterable[str]:

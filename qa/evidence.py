@@ -29,9 +29,11 @@ TERM_SHARE = 0.3  # of the topic that a defined term must make up to be what a b
 PREPARED_CHUNKS = 20_000  # a larger corpus makes its word vectors as questions come
 JUDGED_OPENING = 40  # characters of it that the judge reads
 FURTHEST = 3.0  # log odds of the judge that count
+UNJUDGED = -12.0  # log odds of what the judge did not read: less likely than anything it did
 BEFORE, OPENING = 80, 80  # characters read of what stands before a sentence, and of what opens its provision
 ODDS_SCALE = 4.0  # of the reader's log odds, before they become a share
 READ_HITS = 14  # chunks whose sentences are weighed
+READ_ANYHOW = 0.5  # score of a chunk that is read however little it weighs as superseded
 FIELD_NAME = re.compile(r"([\u4e00-\u9fff]{2,4}(?:单位|部门|时限|时间|期限|人))[：:]")
 DATE_LINE = re.compile(r"(?:19|20)?\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日[。]?$")  # below a signature
 ATTACHMENT_LINE = re.compile(
@@ -42,6 +44,11 @@ ATTACHMENT_LINE = re.compile(
 Candidate = tuple[
     Sentence, float, Hit, bool
 ]  # sentence, weight of its chunk, chunk, whether it defines a term asked for
+
+
+Keep = Callable[
+    [str, int, int], bool
+]  # told a document id and a span of its text, says whether it may be found
 
 
 class ReadLine(NamedTuple):
@@ -85,7 +92,7 @@ class Weights:
     context: float = 0.25
     shape: float = 0.1
     unit: float = 0.22
-    superseded: float = 0.6
+    superseded: float = 1.2
     title: float = 0.15
     year: float = 0.1
     definition: float = 0.6
@@ -93,7 +100,7 @@ class Weights:
     attachment: float = -0.5
     field: float = -0.15
     other_post: float = -0.25
-    judged: float = 0.15  # of log odds
+    judged: float = 0.25  # of log odds
 
 
 class EvidenceFinder:
@@ -121,7 +128,7 @@ class EvidenceFinder:
 
     def find(
         self, query: Query, holds: dict[str, bool], documents: Sequence[str] | None = None,
-        *, keep: Callable[[str, int, int], bool] | None = None,
+        *, keep: Keep | None = None,
     ) -> list[Evidence]:  # fmt: skip
         """Return evidence, best first, from `documents` (default: those the question limits itself to).
 
@@ -140,7 +147,7 @@ class EvidenceFinder:
         scores = self.judge.scores(query.asked_text, judged_lines(first)).tolist()
         judged = [self._with_verdict(one, *said) for one, said in zip(first, scores, strict=True)]
         judged += [
-            self._with_verdict(one, -FURTHEST, 0.0) for one in rest
+            self._with_verdict(one, UNJUDGED, UNJUDGED) for one in rest
         ]  # no likelier than the unlikeliest
         return sorted(judged, key=lambda evidence: -evidence.score)
 
@@ -158,7 +165,7 @@ class EvidenceFinder:
 
     def _candidates(
         self, query: Query, holds: dict[str, bool], documents: Sequence[str] | None,
-        keep: Callable[[str, int, int], bool] | None,
+        keep: Keep | None,
     ) -> list[Candidate]:  # fmt: skip
         """Return the sentences that may answer, those of the best hits first."""
         limit = documents if documents is not None else query.documents
@@ -180,7 +187,8 @@ class EvidenceFinder:
         )
         candidates = _distinct(
             (sentence, base, hit, False)
-            for base, hit in adjusted[:READ_HITS]
+            for rank, (base, hit) in enumerate(adjusted)
+            if rank < READ_HITS or hit.score >= READ_ANYHOW
             for sentence in sentences_of(
                 self.catalog.by_id[hit.chunk.document_id], hit.chunk.start, hit.chunk.end
             )
@@ -236,7 +244,7 @@ class EvidenceFinder:
     def _defined(self, query: Query) -> list[Definition]:
         """Return the definitions of the term asked for: a quoted one, the question's longest, or the bare topic."""
         if quoted := self.defined.named_in(query.quoted):
-            return quoted
+            return [d for d in quoted if d.document_id in query.titles] or quoted
         named = self.defined.named_in(query.text)
         topic = len(query.topic.replace(" ", "")) or 1
         return [d for d in named if query.intent == "definition" or len(d.term) / topic >= TERM_SHARE]

@@ -6,7 +6,6 @@ import re
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import partial
 
 from ingest.document import Document
 from ingest.validity import ValidityIndex, ends
@@ -31,7 +30,8 @@ from qa.direct import (
     together,
 )  # fmt: skip
 from qa.draft import Draft, Statement, Weighed
-from qa.evidence import NEARLY, Evidence, EvidenceFinder
+from qa.evidence import NEARLY, Evidence, EvidenceFinder, Keep
+from qa.fields import names_row
 from qa.listed import item_draft, items_of
 from qa.naming import day_words, document_name
 from qa.premise import PremiseChecker, is_elsewhere
@@ -39,7 +39,7 @@ from qa.query import Query
 from qa.sentences import Sentence
 from qa.sides import ALL_PLACES
 from qa.support import signs_of, support_model
-from qa.together import Gatherer
+from qa.together import Gatherer, defines_quoted
 from qa.validity import ValidityAnswerer
 from qa.versions import Versions
 
@@ -99,17 +99,23 @@ class ExtractiveAnswerer:
         for step in (self._small_talk, self._direct, self._compared):
             if draft := step(query):
                 return step.__name__.strip("_"), [], draft
-        found = self.versions.current(query, self._found(query))
+        found = self.evidence(query)
         for judge in (self._late_lookup, self._issue, self._whether_it_holds, self._refusal, self._unclear):
             if draft := judge(query, found):
                 return judge.__name__.strip("_"), found, draft
         return "from_evidence", found, None
 
-    def _found(self, query: Query) -> list[Evidence]:
-        """Return the evidence; of the attachment alone that the question names (京平政发〔2021〕11号附件4里…)."""
+    def evidence(self, query: Query, *, keep: Keep | None = None) -> list[Evidence]:
+        """Return the evidence, what is in force in the place of what it replaced; of the attachment alone that the question
+        names (京平政发〔2021〕11号附件4里…). `keep` as in EvidenceFinder.find."""
         spans = attachment_spans(query, self._named_documents(query))
-        holds = self.validity.holding(query.as_of)
-        return self.finder.find(query, holds, keep=partial(_touches, spans) if spans else None)
+
+        def kept(document_id: str, start: int, end: int) -> bool:
+            there = not spans or any(document_id == own and start < e and s < end for own, s, e in spans)
+            return there and (keep is None or keep(document_id, start, end))
+
+        found = self.finder.find(query, self.validity.holding(query.as_of), keep=kept)
+        return self.versions.current(query, found)
 
     def stream(self, query: Query) -> Generator[Draft, None, None]:
         """Yield the draft of an answer; one that takes time (GenerativeAnswerer) comes in parts before."""
@@ -281,6 +287,8 @@ class ExtractiveAnswerer:
         if is_elsewhere(lacking):
             return False
         enough = support_model().limit if limit is None else limit
+        if (query.numbers and names_row(query.text, found[0].sentence)) or defines_quoted(query, found):
+            enough /= 2  # the very thing stands there
         return found[0].read > SURE_ODDS or probability >= enough
 
     def _weighed(self, query: Query, found: Sequence[Evidence]) -> Weighed:
@@ -360,10 +368,6 @@ class ExtractiveAnswerer:
         text = listed.text.strip()
         statement = Statement(text, listed.document_id, listed.start, listed.end)
         return Draft(WRONG_PREMISE, (statement,), lead=f"{lead}，原文为：")
-
-
-def _touches(spans: Sequence[tuple[str, int, int]], document_id: str, start: int, end: int) -> bool:
-    return any(document_id == own and start < e and s < end for own, s, e in spans)
 
 
 def _is_far(evidence: Evidence) -> bool:

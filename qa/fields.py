@@ -13,6 +13,7 @@ from qa.shapes import SPAN_SHAPE
 
 MAX_FIELD = 400
 MAX_ROW = 260  # characters of a row of several lines that is given whole
+ROW_NAME = re.compile(r"[^：；]{1,12}：([^；]{4,})")
 ASKED_FIELDS = (
     ("who", re.compile(r"单位|部门|责任|牵头|主责|负责|领导|组长|主任|成员|协办")),
     ("date", re.compile(r"时限|时间|期限|日期")),
@@ -39,6 +40,12 @@ def asked_fields(document: Document, provision: Provision, query: Query) -> list
         for start, _ in sorted(wanted)
     ]
     return [(s, min(e, s + MAX_FIELD)) for s, e in spans]
+
+
+def names_row(question: str, sentence: Sentence) -> bool:
+    """Say whether a question names a table row by what stands first in it, word for word: 点位：上纸寨老大队路口；…."""
+    name = ROW_NAME.match(sentence.text)
+    return sentence.provision.kind == "row" and name is not None and name[1].strip() in question
 
 
 def fields_statement(document: Document, sentence: Sentence, spans: list[tuple[int, int]]) -> Statement:

@@ -18,6 +18,7 @@ POST = re.compile(rf"(?:常务副|第一副|副|代理?|原|前)?(?:{'|'.join(so
 ACTS = re.compile(
     rf"(?<![向由报经请找跟对给受])({POST.pattern})(?=要|应|须|需|离|外出|出|休假|请假|因公|可|不|在|到|去|赴|负责|主持|召集|审|签|批|委托|必|带头|参加|本人)"
 )
+WITH_OTHERS = re.compile(rf"(?<![向由报经请找跟对给受])({POST.pattern})(?=[、和及或])")
 ORGAN = re.compile(
     r".*(?:局|委|办|厅|院|公司|中心|委员会|街道|办事处|管理处|协会|学会|工会|妇联|银行|大学|学校|小组|指挥部|办公室|支队|大队)"
 )
@@ -61,5 +62,9 @@ def strange_names(claim: str, source: str) -> list[str]:
 
 @lru_cache(4096)
 def acting_posts(text: str) -> frozenset[str]:
-    """Return the posts whose holders act in a text: 副区长 of 副区长离京外出要向区长请假."""
-    return frozenset(ACTS.findall(text))
+    """Return the posts whose holders act in a text: 副区长 of 副区长离京外出要向区长请假, both of 镇长、主任离京外出."""
+    found = set()
+    for match in ACTS.finditer(text):
+        before = re.split(r"[，。；：\s]", text[: match.start()])[-1]
+        found |= {match[1], *(post for post in WITH_OTHERS.findall(before))}
+    return frozenset(found)

@@ -114,7 +114,9 @@ class PremiseChecker:
             return None
         missing = untold(query.text, _quoted(best))
         if missing == REASON and any(
-            untold(query.text, e.sentence.text) != REASON for e in found[:NEAR_REASON]
+            untold(query.text, e.sentence.text) != REASON
+            for e in found[:NEAR_REASON]
+            if e.sentence.document_id == best.sentence.document_id
         ):
             return None
         return missing

@@ -94,9 +94,16 @@ def _leads(document: Document, query: Query, best: Evidence) -> list[Statement]:
     return [Statement(document.text[s:e].strip(), document.document_id, s, e, ((s, e),)) for s, e in spans]
 
 
+def defines_quoted(query: Query, found: Sequence[Evidence]) -> bool:
+    """Say whether a question for the meaning of a term that it quotes found where the corpus defines it."""
+    return query.intent == "definition" and bool(query.quoted) and any(e.defines for e in found)
+
+
 def chosen(query: Query, found: Sequence[Evidence], catalog: Catalog) -> Evidence:
     """Return the evidence to quote: the best, or what stands beside it and is of the kind asked for."""
     best = best_fitting(query, found)
+    if defines_quoted(query, found):  # “三率”是指哪三项
+        best = next(e for e in found if e.defines)
     if best.defines and query.intent == "list" and not ENUMERATES.search(best.sentence.text):
         best = next((e for e in found if not e.defines), best)
     if opens_list(best.sentence.text) and not asks_list(query):

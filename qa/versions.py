@@ -20,6 +20,7 @@ from qa.query import Query
 from qa.sentences import Sentence, sentence_tokens, sentences_of
 
 ALIGNED = 0.5  # likeness from which two sentences are the same rule
+STRONG = 0.5  # as near as that an old sentence was found, it tells how near what replaced it is
 READ = 3  # best sentences that a version in force may stand in for
 MAX_QUOTE = 80  # characters of what another version says
 HOLDING = ("in_force", "unknown")
@@ -66,14 +67,26 @@ class Versions:
         """
         if query.numbers or query.years or query.wants_old:
             return list(found)
+        replaced: dict[
+            tuple[str, int], Evidence
+        ] = {}  # the strongest old evidence by the place of what replaced it
         out: dict[tuple[str, int], Evidence] = {}
         for rank, evidence in enumerate(found):
-            if rank < READ and (newer := self._newer(evidence.sentence, query.as_of)):
-                evidence = next(
-                    (e for e in found if e.sentence.place == newer.place), replace(evidence, sentence=newer)
-                )
+            newer = (
+                self._newer(evidence.sentence, query.as_of)
+                if rank < READ or evidence.hit.score >= STRONG
+                else None
+            )
+            if newer:
+                before = replaced.setdefault(newer.place, evidence)
+                replaced[newer.place] = max(before, evidence, key=lambda old: old.hit.score)
+                own = next((e for e in found if e.sentence.place == newer.place), None)
+                evidence = own or replace(evidence, sentence=newer)
             out.setdefault(evidence.sentence.place, evidence)
-        return list(out.values())
+        return [
+            _in_place_of(replaced[place], evidence) if place in replaced else evidence
+            for place, evidence in out.items()
+        ]
 
     def _newer(self, sentence: Sentence, as_of: date) -> Sentence | None:
         document = self.catalog.by_id[sentence.document_id]
@@ -180,3 +193,10 @@ def _same_year(one: Document, other: Document) -> bool:
 
 def _plain(text: str) -> str:
     return re.sub(r"\W", "", text)
+
+
+def _in_place_of(old: Evidence, new: Evidence) -> Evidence:
+    """Return the evidence in force, found as surely as what it replaced: both were looked for among each other."""
+    search = max(e.hit.parts.get("search", e.hit.score) for e in (old, new))
+    hit = replace(new.hit, score=max(old.hit.score, new.hit.score), parts={**new.hit.parts, "search": search})
+    return replace(new, hit=hit)

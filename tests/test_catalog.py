@@ -127,6 +127,7 @@ def test_persons_are_known_from_appointments(small: Assistant) -> None:
         ("甲山区人民政府关于做好生活垃圾分类工作的通知", "做好生活垃圾分类工作"),
         ("平谷区2023年重要民生实事项目", "重要民生实事项目"),
         ("平谷区创新企业加速器鼓励办法", "创新企业加速器鼓励"),
+        ("甲山区国民经济和社会发展第十四个五年规划和二〇三五年远景目标纲要", "十四五规划"),
     ],
 )
 def test_the_heart_of_a_title_is_without_issuer_place_year_and_kind(title: str, cores: str) -> None:

@@ -12,7 +12,7 @@ import torch
 from index.judge import (
     LINES,
     LONGEST,
-    AttentiveModel,
+    AttentiveModels,
     Judge,
     Judged,
     JudgeReader,
@@ -23,7 +23,8 @@ from index.judge import (
 from index.model_files import ModelError
 from index.reader import Line, Reader
 from index.words import WordVectors
-from training.judge.network import Example, JudgeRecipe, Network, batch_of, fit
+from training.judge.example import Example
+from training.judge.network import JudgeRecipe, Network, batch_of, fit
 
 MODELS = Path(__file__).parents[1] / "models"
 SENTENCES = (
@@ -101,13 +102,13 @@ def test_the_network_without_torch_gives_the_numbers_of_the_one_that_is_trained(
     torch.manual_seed(1)
     reader = JudgeReader(vectors)
     trained = Network(JudgeRecipe(width=16, hidden=8), vectors).eval()
-    plain = AttentiveModel({name: tensor.numpy() for name, tensor in trained.state_dict().items()})
+    plain = AttentiveModels([{name: tensor.numpy() for name, tensor in trained.state_dict().items()}])
     examples = [_example(reader, question, LINED[:many]) for question, many in (("谁签发？", 4), ("多久", 2))]
     with torch.no_grad():
         together = trained(batch_of(examples)).numpy()
     assert together.shape == (2, LINES, 2)
     for scores, one in zip(together, examples, strict=True):
-        alone = plain.scores(beside(vectors, one.question, one.lines), one.known)
+        (alone,) = plain.scores(beside(vectors, one.question, one.lines), one.known)
         assert np.allclose(scores[: len(alone)], alone, atol=1e-4)
 
 

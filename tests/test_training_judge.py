@@ -10,9 +10,10 @@ import pytest
 
 from config import load_config
 from index.judge import Judge, Judged
-from training.folds import write_unseen
+from training.folds import JUDGE_FOLDS, write_unseen
 from training.judge.network import JudgeRecipe
 from training.judge.train import train_judge
+from training.pairs import FOLDS
 
 MODELS = Path(__file__).parents[1] / "models"
 QUICK = JudgeRecipe(width=8, hidden=8, epochs=1)
@@ -22,7 +23,7 @@ def test_a_judge_is_trained_for_each_fold(toy_files: Path, toy_questions: Path, 
     work, out, encoder = tmp_path / "work", tmp_path / "judge", MODELS / "gongwen-static"
     with pytest.raises(FileNotFoundError, match="python -m training rerank"):
         train_judge(toy_files, encoder, out, work, QUICK, questions=toy_questions)
-    for fold in range(2):
+    for fold in range(FOLDS):
         for kind, model in (("tuned", "static"), ("reranker", "rerank"), ("reader", "reader")):
             (work / f"fold-{fold}-{kind}").symlink_to(MODELS / f"gongwen-{model}")
     train_judge(toy_files, encoder, out, work, QUICK, questions=toy_questions)
@@ -32,6 +33,7 @@ def test_a_judge_is_trained_for_each_fold(toy_files: Path, toy_questions: Path, 
     whole, *folds = (
         Judge.load(f).scores("冲洗剂归谁管", lines) for f in (out, *sorted(work.glob("fold-*-judge")))
     )
+    assert len(folds) == JUDGE_FOLDS
     assert np.allclose(whole, np.mean(folds, axis=0), atol=1e-5) and not np.allclose(folds[0], folds[1])
     first, second = map(load_config, write_unseen(toy_files, work, questions=toy_questions))
     assert first.judge_folder and first.judge_folder.name == "fold-0-judge"

@@ -8,12 +8,17 @@ from pathlib import Path
 
 from tokenizers import Tokenizer
 
+from ingest.corpus import read_corpus
+
+from .excerpts import write_excerpts
 from .packs import QUESTIONS, set_models, write_packs
 from .pairs import FOLDS
 from .recipe import Recipe
 from .save import save_model
 from .static import train_vectors
 from .tune import TuneRecipe, tune
+
+JUDGE_FOLDS = 4  # of the judge, which learns of more packs so; a multiple of FOLDS
 
 
 def fold_encoders(
@@ -44,29 +49,36 @@ def _fold_encoder(data: Path, encoder: Path, work: Path, steps: int, fold: int, 
 
 
 def write_unseen(data: Path, work: Path, *, questions: Path = QUESTIONS, judged: bool = True) -> list[Path]:
-    """Write the packs' corpora, each with a config file that opens it with models that have not seen its questions: those
-    of its fold, or the ones that ship where nothing was trained on it. Not `judged`: without a judge.
+    """Write the packs' corpora and excerpts of them, each with a config file that opens it with models that have not seen
+    its questions: those of its fold, or the ones that ship where nothing was trained on it. Not `judged`: without a judge.
 
-    Return the config files. Raises FileNotFoundError where `work` holds no such models yet.
+    Return the config files of the packs. Raises FileNotFoundError where `work` holds no such models yet.
     """
     configs = write_packs(data, work / "packs", questions=questions)
-    kinds = ("tuned", "reranker", "reader", "judge")[: 3 + judged]
     for number, config in enumerate(configs):
-        if not (questions / f"{number:02d}.jsonl").is_file():
-            set_models(config, {})
-            continue
-        fold = number % FOLDS
-        folders = {kind: (work / f"fold-{fold}-{kind}").resolve() for kind in kinds}
-        if missing := [folder for folder in folders.values() if not folder.is_dir()]:
-            raise FileNotFoundError(
-                f"{missing[0]}: run python -m training rerank, reader and judge with this --work first."
-            )
-        set_models(
-            config,
-            {
-                "encoder": {"model": str(folders["tuned"])},
-                "reranker": {"model": str(folders["reranker"])},
-                "answerer": {"reader": str(folders["reader"]), "judge": str(folders.get("judge", ""))},
-            },
-        )
+        file = questions / f"{number:02d}.jsonl"
+        models = _unseen(work, number, judged=judged) if file.is_file() else {}
+        set_models(config, models)
+        if models:
+            documents = read_corpus(config.parent / "corpus", cache=work / "read").documents
+            for excerpt in write_excerpts(config.parent, documents, file):
+                set_models(excerpt, models)
     return configs
+
+
+def _unseen(work: Path, number: int, *, judged: bool) -> dict[str, dict[str, str]]:
+    """Return the models of a config that have not seen the questions of a pack."""
+    fold = number % FOLDS
+    kinds = {"tuned": fold, "reranker": fold, "reader": fold} | (
+        {"judge": number % JUDGE_FOLDS} if judged else {}
+    )
+    folders = {kind: (work / f"fold-{of}-{kind}").resolve() for kind, of in kinds.items()}
+    if missing := [folder for folder in folders.values() if not folder.is_dir()]:
+        raise FileNotFoundError(
+            f"{missing[0]}: run python -m training rerank, reader and judge with this --work first."
+        )
+    return {
+        "encoder": {"model": str(folders["tuned"])},
+        "reranker": {"model": str(folders["reranker"])},
+        "answerer": {"reader": str(folders["reader"]), "judge": str(folders.get("judge", ""))},
+    }

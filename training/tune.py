@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 class TuneRecipe:
     """What decides how far the embedding moves."""
 
-    steps: int = 300
+    steps: int = 1_500
     learning_rate: float = 0.001
     questions_per_step: int = 384
     glossed: float = 0.15  # share of the questions turned into English word by word

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from index.match import Passage
 from ingest.chunk import make_chunks
@@ -97,18 +98,24 @@ def read_packs(data: Path, work: Path, *, questions: Path = QUESTIONS, without_f
         if number % FOLDS == without_fold or not file.is_file():
             continue
         documents = read_corpus(config.parent / "corpus", cache=work / "read").documents
-        packs.append(Pack(number, config, tuple(documents), tuple(_questions(file, documents))))
+        packs.append(Pack(number, config, tuple(documents), tuple(read_questions(file, documents))))
     log.info("%d packs, %d questions", len(packs), sum(len(pack.questions) for pack in packs))
     return packs
 
 
-def _questions(file: Path, documents: Sequence[Document]) -> Iterator[Question]:
+def read_questions(file: Path, documents: Sequence[Document]) -> Iterator[Question]:
+    """Yield the questions of a file on these documents."""
     by_id = {document.document_id: document for document in documents}
     for line in file.read_text(encoding="utf-8").splitlines():
         record = json.loads(line)
-        cited = record["citations"][0][0]["document"] if record["citations"] else ""
+        cited = cited_in(record)
         spans = tuple(find_words(by_id[cited].text, record["quote"])) if cited else ()
         yield Question(record["question"], record["status"] == "answered", cited, spans)
+
+
+def cited_in(record: dict[str, Any]) -> str:
+    """Return the id of the document that answers a question, "" where none does."""
+    return str(record["citations"][0][0]["document"]) if record["citations"] else ""
 
 
 def is_of_fold(name: str, fold: int) -> bool:

@@ -12,7 +12,7 @@ from qa.assistant import Assistant
 from qa.evidence import Evidence, judged_lines
 
 from ..written import Pack, Question
-from .network import Example
+from .example import Example
 
 HALF = 0.5  # share of the quoted words that a line must hold to settle a question
 

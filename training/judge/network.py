@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import copy
 import logging
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional
 
-from index.judge import LINES, SIDE, Words
+from index.judge import LINES, SIDE
 from index.words import WordVectors
+
+from .example import Example
+from .vary import Variation, varied
 
 log = logging.getLogger(__name__)
 _NEVER = -1e4
 LENGTH_STEP = 12  # words by which examples of like length are put together
 DROPPED_VECTOR = 0.1
 CONTRADICTING = 0.5  # what it weighs beside answering
+KEPT, WARM = 0.999, 10  # of the average of the weights, a step; steps until it keeps half
 
 
 @dataclass(frozen=True)
@@ -28,23 +33,13 @@ class JudgeRecipe:
 
     width: int = 64  # of a word
     hidden: int = 64  # of a line
-    dropout: float = 0.25
+    dropout: float = 0.3
     epochs: int = 5
+    left_out: Variation = field(default_factory=Variation)
     questions_per_step: int = 32
     learning_rate: float = 1.5e-3
     weight_decay: float = 0.05
     seed: int = 30
-
-
-@dataclass(frozen=True)
-class Example:
-    """A question and the lines found for it."""
-
-    question: Words
-    lines: list[Words]
-    known: np.ndarray  # float32 (lines, 2): index.judge.hints
-    settles: np.ndarray  # bool (lines,): which hold the words that settle the question
-    answered: bool  # False: what settles it contradicts what it takes for granted, or nothing does
 
 
 class Neighbours(nn.Module):
@@ -168,9 +163,10 @@ def batch_of(examples: Sequence[Example]) -> Batch:
 
 
 def fit(examples: Sequence[Example], vectors: WordVectors, recipe: JudgeRecipe) -> Network:
-    """Return the network trained on the examples."""
+    """Return the network trained on the examples: the average of its weights over the steps (Polyak and Juditsky 1992)."""
     torch.manual_seed(recipe.seed)
     chance, network = random.Random(recipe.seed), Network(recipe, vectors)
+    leaving, average, steps_done = np.random.default_rng(recipe.seed), copy.deepcopy(network), 0
     optimiser = torch.optim.AdamW(
         network.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay
     )
@@ -182,15 +178,26 @@ def fit(examples: Sequence[Example], vectors: WordVectors, recipe: JudgeRecipe) 
         network.train()
         total = 0.0
         for rows in _batches(examples, recipe.questions_per_step, chance):
-            loss = _loss(network, batch_of([examples[row] for row in rows]))
+            batch = [varied(examples[row], recipe.left_out, leaving) for row in rows]
+            loss = _loss(network, batch_of(batch))
             optimiser.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimiser.step()
             schedule.step()
+            steps_done += 1
+            _follow(average, network, steps_done)
             total += float(loss.detach()) * len(rows)
         log.info("epoch %d: loss %.3f", epoch + 1, total / len(examples))
-    return network.eval()
+    return average.eval()
+
+
+@torch.no_grad()
+def _follow(average: Network, network: Network, steps: int) -> None:
+    """Move the averaged weights towards those of now; the first ones are soon forgotten."""
+    kept = min(KEPT, (1 + steps) / (WARM + steps))
+    for own, now in zip(average.parameters(), network.parameters(), strict=True):
+        own.lerp_(now, 1 - kept)
 
 
 def _batches(examples: Sequence[Example], size: int, chance: random.Random) -> Iterator[list[int]]:
