@@ -83,7 +83,11 @@ def follow_up_model() -> Networks:
 def meant(query: Query, before: Before, readings: Sequence[Reading]) -> Resolved:
     """Return the reading that is likeliest the one meant; `query` is the follow-up as it stands, alone the first of `readings`."""
     model, signs = follow_up_model(), signs_of(query, before, readings)
-    best = max(range(len(readings)), key=lambda at: model.probability([signs[at][name] for name in SIGNS]))
+    bare = not topic_words(query) and any(one.draft.status == ANSWERED for one in readings[1:])
+    best = max(
+        range(bare, len(readings)),  # 谁负责？ names nothing that it could ask about by itself
+        key=lambda at: model.probability([signs[at][name] for name in SIGNS]),
+    )
     chosen, alone = readings[best], readings[0]
     unanswered = chosen.draft.status == alone.draft.status == NOT_FOUND
     return alone.resolved if unanswered and chosen.way in ("about", "after") else chosen.resolved

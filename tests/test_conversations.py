@@ -10,7 +10,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import func, select
 
-import web.records.feedback  # noqa: F401  # its table is compared too
+import web.records.feedback  # their tables are compared too
+import web.records.people  # noqa: F401
 from qa.answer import Answer, ComparedSide, answer_from_json, answer_to_json
 from tests.fakes import FakeAssistant
 from web.records import conversations as module

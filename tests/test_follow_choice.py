@@ -23,6 +23,12 @@ def test_the_reading_that_is_meant_is_answered(real: Assistant, question: str, w
     assert words in real.ask(question, history=[(FIRST, "")]).text
 
 
+def test_what_names_nothing_of_its_own_is_asked_of_the_question_before(real: Assistant) -> None:
+    first = "平谷区2023年民生实事里给老年人装呼叫器的有多少人？"
+    answer = real.ask("谁负责？", history=[(first, real.ask(first).text)])
+    assert "区民政局" in answer.text and answer.citations[0].label == "第19项"
+
+
 def test_each_way_to_read_a_follow_up_has_signs_and_no_two_ask_the_same(real: Assistant) -> None:
     query, before, readings = real.readings("那西城区由谁主持", [(FIRST, "")])
     assert before is not None and before.question == FIRST.replace("？", "?")
