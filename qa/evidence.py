@@ -286,7 +286,7 @@ class EvidenceFinder:
             tokens = sentence_tokens(sentence.text)
             beyond = terms.keys() - tokens
             around = [beyond & sentence_tokens(part) for part in _place_of(sentence, hit)]
-            own = (total - sum(map(terms.__getitem__, beyond))) / total
+            own = max(0.0, total - sum(map(terms.__getitem__, beyond))) / total
             near = sum(map(terms.__getitem__, set().union(*around))) / total
             fits = shape is not None and bool(shape.search(sentence.text))
             other_field = query.intent not in ("who", "date") and _is_other_field(sentence, query)
