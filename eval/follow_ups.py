@@ -27,9 +27,7 @@ from qa.draft import Draft
 from qa.follow_choice import MODEL_FILE, SIGNS, signs_of
 
 WRITTEN_CONVERSATIONS = WRITTEN / "conversations"
-NEW_TOPICS = (
-    60  # of each pack and excerpt at most: questions asked behind one that they have nothing to do with
-)
+NEW_TOPICS = 60  # of each pack and excerpt at most: questions behind one that they have nothing to do with
 REFUSED = ("not_found", "wrong_premise")
 REPEATED = 4  # times that a question on this project's corpus counts
 HIDDEN_UNITS, DECAY, ROUNDS, PARTS = 16, 3.0, 150, 6

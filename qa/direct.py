@@ -28,10 +28,11 @@ DAY_OF_DOCUMENTS = re.compile(
     rf"(?:{NAMED}|[版号》])[^，。？]{{0,6}}(?:哪|何时|什么时候|几[月号时]|先|早|晚)[^，。？]{{0,8}}(?P<act>印发|发布|公布|出台|发文|施行|实施|执行|实行|生效)"
     rf"|(?:{NAMED}|[版号》])[^，。？]{{0,10}}(?P<done>印发|发布|公布|出台|发文|施行|实施|执行|实行|生效)[的得]?(?:日期|时间|[更最]?[早晚先])"
 )
+ATTACHMENT_NUMBER = r"\d{1,2}(?:-\d{1,2})?"  # 2, 1-7
 # 附件2, 附件2是什么, 附件1-7的标题: nothing is asked but what the attachment is.
 ATTACHMENT_ASKED = re.compile(
-    rf"附件\s*(?P<number>\d{{1,2}}(?:-\d{{1,2}})?|{HAN_NUMERAL}{{1,2}})\s*的?(?:内容|标题|名称|题目|名字)?\s*(?:是|叫|讲|说|写)?[了的]?(?:什么|啥|哪个|哪一个)?(?:内容|文件|东西|名字)?\s*[？?。]?$"
-    r"|what (?:is|does) (?:annex|appendix|attachment) (?P<english>\d{1,2}(?:-\d{1,2})?)\b",
+    rf"附件\s*(?P<number>{ATTACHMENT_NUMBER}|{HAN_NUMERAL}{{1,2}})\s*的?(?:内容|标题|名称|题目|名字)?\s*(?:是|叫|讲|说|写)?[了的]?(?:什么|啥|哪个|哪一个)?(?:内容|文件|东西|名字)?\s*[？?。]?$"
+    rf"|what (?:is|does) (?:annex|appendix|attachment) (?P<english>{ATTACHMENT_NUMBER})\b",
     re.I,
 )
 ATTACHMENT = re.compile(r"附件\d+(?:-\d+)?")  # at the beginning of a label
@@ -50,7 +51,7 @@ def answer_lookup(
     if not query.labels or not candidates:
         return None
     label = query.labels[0]
-    if not under and (within := re.search(r"附件\s*\d{1,2}(?:-\d{1,2})?(?=\s*的?第)", query.text)):
+    if not under and (within := re.search(rf"附件\s*{ATTACHMENT_NUMBER}(?=\s*的?第)", query.text)):
         under = re.sub(r"\s", "", within[0])
     for document in candidates:
         for name in label.names():
@@ -85,7 +86,7 @@ def answer_attachment(query: Query, documents: Sequence[Document]) -> Draft | No
 
 def attachment_spans(query: Query, documents: Sequence[Document]) -> list[tuple[str, int, int]]:
     """Return where the attachment that a question names (附件4里的…) stands in these documents, as (document id, start, end)."""
-    named = re.search(r"附件\s*(\d{1,2}(?:-\d{1,2})?)(?!\d|\s*第)", query.text)
+    named = re.search(rf"附件\s*({ATTACHMENT_NUMBER})(?!\d|\s*第)", query.text)
     return [
         (document.document_id, p.start, p.end)
         for document in (documents if named else ())

@@ -67,21 +67,17 @@ class Versions:
         """
         if query.numbers or query.years or query.wants_old:
             return list(found)
+        by_place = {evidence.sentence.place: evidence for evidence in reversed(found)}
         replaced: dict[
             tuple[str, int], Evidence
-        ] = {}  # the strongest old evidence by the place of what replaced it
+        ] = {}  # the nearest old evidence, by the place of what replaced it
         out: dict[tuple[str, int], Evidence] = {}
         for rank, evidence in enumerate(found):
-            newer = (
-                self._newer(evidence.sentence, query.as_of)
-                if rank < READ or evidence.hit.score >= STRONG
-                else None
-            )
-            if newer:
-                before = replaced.setdefault(newer.place, evidence)
-                replaced[newer.place] = max(before, evidence, key=lambda old: old.hit.score)
-                own = next((e for e in found if e.sentence.place == newer.place), None)
-                evidence = own or replace(evidence, sentence=newer)
+            counts = rank < READ or evidence.hit.score >= STRONG
+            if counts and (newer := self._newer(evidence.sentence, query.as_of)):
+                others = (replaced.get(newer.place, evidence), evidence)
+                replaced[newer.place] = max(others, key=lambda old: old.hit.score)
+                evidence = by_place.get(newer.place) or replace(evidence, sentence=newer)
             out.setdefault(evidence.sentence.place, evidence)
         return [
             _in_place_of(replaced[place], evidence) if place in replaced else evidence

@@ -20,10 +20,8 @@ from .written import Pack, cited_in, find_words, read_questions
 EXCERPTS = 8  # of a pack
 DOCUMENTS = (1, 2, 3)  # of an excerpt
 PROVISIONS = (6, 12, 24)  # of a document in it, below its title and number
-OUT, NEVER = (
-    0.15,
-    0.02,
-)  # share kept of the questions whose answer is left out, and of those the pack does not answer
+OUT = 0.15  # share kept of the questions whose answer is left out
+NEVER = 0.02  # share kept of those that the pack does not answer
 FOLDER, QUESTIONS = "excerpts", "questions.jsonl"
 
 
@@ -53,15 +51,17 @@ def read_excerpts(pack: Pack) -> list[Pack]:
 def _write(
     folder: Path, documents: Sequence[Document], records: Sequence[dict[str, Any]], chance: random.Random
 ) -> Path:
-    (folder / "corpus").mkdir(parents=True, exist_ok=True)
+    corpus = folder / "corpus"
+    corpus.mkdir(parents=True, exist_ok=True)
     chosen = chance.sample(documents, min(len(documents), chance.choice(DOCUMENTS)))
     texts = {document.document_id: _part(document, chance) for document in chosen}
     for number, text in enumerate(texts.values()):
-        (folder / "corpus" / f"{number}.txt").write_text(text, encoding="utf-8")
-    read = {document.document_id for document in read_corpus(folder / "corpus").documents}
-    known = {
-        name: text for name, text in texts.items() if name in read
-    }  # some titles are read otherwise alone
+        (corpus / f"{number}.txt").write_text(text, encoding="utf-8")
+    for number in range(len(texts), max(DOCUMENTS)):  # of an earlier writing
+        (corpus / f"{number}.txt").unlink(missing_ok=True)
+    read = {document.document_id for document in read_corpus(corpus).documents}
+    # Alone, some titles are read otherwise.
+    known = {name: text for name, text in texts.items() if name in read}
     lines = (json.dumps(record, ensure_ascii=False) for record in _asked(records, known, chance))
     (folder / QUESTIONS).write_text("".join(line + "\n" for line in lines), encoding="utf-8")
     return folder

@@ -140,9 +140,10 @@ class ByLanguage:
 
         await self.pages[language](scope, receive, watched)
         if absent:
-            await page(request, "absent.html", current="", language=language, status=404)(
-                scope, receive, send
-            )
+            texts = TEXTS[language]
+            shown = {"heading": texts.absent_title, "help": texts.absent_help, "back": texts.absent_back}
+            gone = page(request, "notice.html", current="", language=language, status=404, **shown)
+            await gone(scope, receive, send)
 
 
 class OwnPage:

@@ -28,8 +28,10 @@ def show_who_may(app: FastAPI, *, language: str) -> None:
 
     async def refuse(request: Request, error: Exception) -> Response:
         chosen = language_of(request, default=language)
+        desk = DESK_TEXTS[chosen]
         return page(
-            request, "forbidden.html", current="", language=chosen, status=403, desk=DESK_TEXTS[chosen]
-        )
+            request, "notice.html", current="", language=chosen, status=403, heading=desk.forbidden_title,
+            help=desk.forbidden, back=desk.to_chat,
+        )  # fmt: skip
 
     app.add_exception_handler(NotAnEditor, refuse)
