@@ -18,12 +18,11 @@ from typing import Any
 
 import numpy as np
 
-from eval.fitting import DEVELOPMENT, OPEN_GOLD, WRITTEN, as_json, networks, opened_parts
+from eval.fitting import DEVELOPMENT, DIRECT, OPEN_GOLD, WRITTEN, as_json, networks, opened_parts
 from eval.questions import EvalQuestion, read_questions
 from qa.assistant import Assistant
 from qa.support import MODEL_FILE, SIGNS
 
-DIRECT = ("validity", "lookup", "comparison")  # answered by other means
 HIDDEN = 10_000  # added to the group of a question whose answer was hidden
 HIDDEN_UNITS, DECAY = 24, 0.3
 

@@ -8,11 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from eval.metrics import normalise
 from eval.questions import EvalQuestion, read_questions
 from qa.assistant import Assistant
 
 WRITTEN = Path("training/questions")  # questions on packs, by the pack's number
 DEVELOPMENT = sorted(Path("eval/development").glob("*.jsonl"))  # of the same corpus, not scored
+DIRECT = ("validity", "lookup", "comparison")  # types that are answered by other means than evidence
 CONVERSATIONS = Path("eval/development/conversations.jsonl")
 OPEN_GOLD = sorted(p for p in Path("eval/gold").glob("*.jsonl") if not p.name.startswith("heldout"))
 
@@ -24,6 +26,14 @@ def opened_parts(packs: Path, number: int, questions: Path) -> Iterator[tuple[As
     for config in sorted(folder.glob("excerpts/*/config.yaml")):
         if asked := read_questions([config.with_name("questions.jsonl")]):
             yield Assistant.open(config), asked
+
+
+def settles(question: EvalQuestion, document_id: str, text: str) -> bool:
+    """Say whether words of a document are those that settle a question, or more than half of them."""
+    if document_id not in {place.document_id for required in question.citations for place in required}:
+        return False
+    quoted, told = normalise(question.quote), normalise(text)
+    return quoted in told or (told in quoted and len(told) > len(quoted) / 2)
 
 
 def networks(units: int, *, decay: float, count: int = 3, rounds: int = 60) -> Any:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import re
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
@@ -20,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
-from eval.fitting import CONVERSATIONS, OPEN_GOLD, WRITTEN, as_json, networks, opened_parts
+from eval.fitting import CONVERSATIONS, OPEN_GOLD, WRITTEN, as_json, networks, opened_parts, settles
 from eval.questions import EvalQuestion, read_questions
 from qa.assistant import Assistant
 from qa.draft import Draft
@@ -101,17 +100,10 @@ def _is_right(assistant: Assistant, question: EvalQuestion, draft: Draft) -> boo
     """Say whether a draft refuses what is to be refused, or else cites the words that settle the question."""
     if not question.answerable or draft.status in REFUSED:
         return draft.status in REFUSED and not question.answerable
-    wanted = {place.document_id for required in question.citations for place in required}
-    quoted = _squeezed(question.quote)
-    spans = (
-        _squeezed(assistant.document(s.document_id).text[s.start : s.end])
-        for s in draft.statements if s.document_id in wanted
-    )  # fmt: skip
-    return any(quoted in span or (span in quoted and len(span) > len(quoted) / 2) for span in spans)
-
-
-def _squeezed(text: str) -> str:
-    return re.sub(r"\s+", "", text)
+    return any(
+        settles(question, s.document_id, assistant.document(s.document_id).text[s.start : s.end])
+        for s in draft.statements
+    )
 
 
 def _fit(asked: list[Asked]) -> dict[str, object]:

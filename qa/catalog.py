@@ -23,6 +23,10 @@ LOOSE_NUMBER = re.compile(
     r"([\u4e00-\u9fff]{1,7}?(?:发|函|字|令|办))\s*(?P<open>[〔\[［【（(﹝{]?)\s*(?P<year>[12一二][\doO〇○零一二三四五六七八九]{3})\s*"
     r"(?P<close>[〕\]］】）)﹞}]?)\s*年?\s*第?\s*(?P<number>[\doO]{1,4}|[一二三四五六七八九十百]{1,5})\s*(?P<mark>号|(?![号\d年]))"
 )
+# 京平政发〔2021〕10号和〔2021〕12号, 京平政发〔2021〕10号、12号: what stands before the second is that of the first.
+SERIES = re.compile(
+    r"(?P<prefix>[\u4e00-\u9fff]{1,7}?(?:发|函|字|令|办))(?P<year>〔(?:19|20)\d\d〕)\d{1,4}号\s*(?:、|和|与|及|跟|以及)\s*(?=(?P<own>[〔\[［【（(﹝]?(?:19|20)\d\d[〕\]］】）)﹞年])?\s*第?\d{1,4}号)"
+)
 BEFORE_PREFIX = re.compile(
     r"^.*(?:根据|依据|按照|依照|参照|关于|废止|取代|代替|替代|执行|文号|文件|请问|那么|什么|查|看|问|见|的|和|与|及|是|为|在|对|由|按|被|把|将|让|给)"
 )
@@ -205,7 +209,11 @@ def regular_numbers(text: str) -> str:
             return match[0]
         return f"{match[1]}〔{year}〕{number}号"
 
-    return LOOSE_NUMBER.sub(regular, text)
+    text = LOOSE_NUMBER.sub(regular, text)
+    while (series := SERIES.search(text)) is not None:
+        named = series["prefix"] + ("" if series["own"] else series["year"])
+        text = text[: series.end()] + named + text[series.end() :]
+    return text
 
 
 def _nearly_holds(text: str, core: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -21,6 +22,7 @@ from qa.sides import ALL_PLACES, ORDER_ASKED, Side, Sides, names_side, own_words
 from qa.support import support_model
 from qa.together import who_says
 from qa.versions import ALIGNED, Versions
+from qa.words import words_of
 
 RIVAL = 0.92  # another district's evidence this near to the best makes a question without a district unclear
 ALIKE_RIVAL, MIN_RIVAL = 0.45, 0.7  # or nearly as near and of the same rule
@@ -86,14 +88,21 @@ class Comparer:
         out = []
         for side, evidence in found:
             named = [kind for kind in KIND_WORDS if kind in query.text]
-            own = [self.catalog.by_id[i] for i in side.documents or ()]
+            own = [self.catalog.by_id[i] for i in side.documents or self._titled(side)]
             own = [d for d in own if any(kind in d.title for kind in named)] or own
             if len(own) != 1:
                 if not evidence:
                     return []
                 own = [self.catalog.by_id[evidence[0].sentence.document_id]]
             out.append((side.name, own[0]))
-        return out
+        return out if len({document.document_id for _, document in out}) == len(out) else []
+
+    def _titled(self, side: Side) -> list[str]:
+        """Return the ids of the documents that have all words of a case's name in their title: 烟花爆竹通告."""
+        words = [word for word in words_of(side.name) if len(word) > 1]
+        return [
+            d.document_id for d in self.catalog.documents if words and all(word in d.title for word in words)
+        ]
 
     def _found(self, side: Side) -> list[Evidence]:
         """Return the evidence of a side: of the documents that it names as they are, else of what holds."""
@@ -140,7 +149,7 @@ class Comparer:
         """Return the evidence of each side: the sentences that answer best and are of the same matter."""
         sides = [side for side, _ in told]
         pools = self._aligned(told, [_pool(side.query, found, side, sides) for side, found in told])
-        best: tuple[float, list[Evidence]] = (-1.0, [])
+        best: tuple[float, list[Evidence]] = (-math.inf, [])
         for pivot in (evidence for pool in pools for evidence in pool):
             picks = [max(pool, key=lambda e: self._worth(e, pivot)) for pool in pools]
             likeness = min(self._likeness(e, pivot) for e in picks)
@@ -247,7 +256,7 @@ def _pool(
 ) -> list[Evidence]:
     """Return the evidence that may answer: near the best and no mere heading or note, naming the case, telling who does
     it, holding the kind of thing asked for where any does."""
-    near = [e for e in found if e.score >= found[0].score * NEAR_POOL][:POOL]
+    near = [e for e in found if e is found[0] or e.score >= found[0].score * NEAR_POOL][:POOL]
     near = [
         e for e in near if "heading" not in e.parts and (e.defines or not _is_beside(e.sentence.text, side))
     ] or near

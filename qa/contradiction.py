@@ -17,6 +17,7 @@ ASKS_AMOUNT = re.compile(r"几|多少|多久|哪|how (?:many|much|often|long)|wh
 STRESSED = re.compile(r"上限|下限|最[高多低少长短大迟晚早]|至[多少]|不[得能]?[超少低高]|只|限")
 OWN_CASE = re.compile(r"我|假如|假设|如果|要是|倘若|若是|万一|\bmy\b|\bif\b")
 ABOUT = re.compile(r"[一二三四五六七八九]{2}(?![十百千万〇零])")  # 三四个, 三四轮: no exact figure
+RANGE = re.compile(r"[至到\-—~～―－]+|to|and|until")
 COUNTED = frozenset("个项条份件户人辆套处级批类种层次名家方面")  # what is counted stands behind them
 HAN = re.compile(r"[\u4e00-\u9fff]")
 CLAUSE_END = re.compile(r"[，,。；;？?]")
@@ -73,7 +74,10 @@ def _stated(query: Query, text: str) -> Iterable[Amount]:
     """Yield the amounts that the question takes for granted, not those of the asker's own case."""
     if query.intent == "yes_no" or OWN_CASE.search(text):
         return
-    for amount in amounts_of(text):
+    stated = amounts_of(text)
+    for amount in stated:
+        if any(_is_other_case(one, amount, text) for one in stated):
+            continue
         before, behind = (
             text[max(0, amount.start - 2) : amount.start],
             CLAUSE_END.split(text[amount.end : amount.end + 6])[0],
@@ -84,6 +88,13 @@ def _stated(query: Query, text: str) -> Iterable[Amount]:
         asks = ASKS_AMOUNT.search(before) or (amount.kind == "rate" and ASKS_AMOUNT.search(behind + before))
         if not (asks or (one and not WHY.search(text))):
             yield amount
+
+
+def _is_other_case(one: Amount, other: Amount, text: str) -> bool:
+    """Say whether a question names both amounts as cases: 一层的和两层的; not the ends of a range (9:00至22:00)."""
+    first, last = sorted((one, other), key=lambda amount: amount.start)
+    between = text[first.end : last.start]
+    return one.kind == other.kind and not one.agrees(other) and not RANGE.fullmatch(between.strip())
 
 
 def _told_instead(

@@ -25,6 +25,7 @@ from qa.words import WordMatcher
 
 FOREIGN_DENSE_WEIGHT = 0.8
 NEARLY = 0.75  # of the best score: evidence that may stand in for the best
+NEARLY_STRICT = 0.5  # the same where nothing else can answer
 TERM_SHARE = 0.3  # of the topic that a defined term must make up to be what a bare topic asks for
 PREPARED_CHUNKS = 20_000  # a larger corpus makes its word vectors as questions come
 JUDGED_OPENING = 40  # characters of it that the judge reads
@@ -36,6 +37,7 @@ READ_HITS = 14  # chunks whose sentences are weighed
 READ_ANYHOW = 0.5  # score of a chunk that is read however little it weighs as superseded
 FIELD_NAME = re.compile(r"([\u4e00-\u9fff]{2,4}(?:单位|部门|时限|时间|期限|人))[：:]")
 DATE_LINE = re.compile(r"(?:19|20)?\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日[。]?$")  # below a signature
+DECIDED = re.compile(r"会议|开会|研究|任命|免去|免职|任职|上任|当[上选]")  # on another day than that below
 ATTACHMENT_LINE = re.compile(
     r"附\s*件|\d{1,2}\s*[.．、]\s*[^。；，]{4,40}(?:方案|细则|标准|指引|意见|流程|台账|目录|名单|表)$"
 )
@@ -200,7 +202,7 @@ class EvidenceFinder:
         candidates = _distinct([*defined, *candidates])
         if names := self.catalog.person_names(query.text):  # what is said of another person answers nothing
             candidates = [c for c in candidates if any(name in c[0].text for name in names)]
-        if query.intent not in ("date", "issue"):
+        if query.intent not in ("date", "issue") or DECIDED.search(query.text):
             candidates = [c for c in candidates if not DATE_LINE.match(c[0].text.strip())]
         return candidates
 
@@ -380,5 +382,6 @@ def best_fitting(query: Query, found: Sequence[Evidence]) -> Evidence:
     if query.shape is None or best.fits:
         return best
     same = [e for e in found if e.fits and e.sentence.provision == best.sentence.provision]
-    near = [e for e in found if e.fits and e.score >= best.score * NEARLY]
+    share = NEARLY_STRICT if query.is_strict else NEARLY
+    near = [e for e in found if e.fits and e.score >= best.score * share]
     return (same or near or [best])[0]

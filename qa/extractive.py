@@ -39,7 +39,7 @@ from qa.query import Query
 from qa.sentences import Sentence
 from qa.sides import ALL_PLACES
 from qa.support import signs_of, support_model
-from qa.together import Gatherer, defines_quoted
+from qa.together import Gatherer, chosen, defines_quoted
 from qa.validity import ValidityAnswerer
 from qa.versions import Versions
 
@@ -49,7 +49,6 @@ SMALL_TALK = (
 MAX_NEAREST = 3
 STRICT_EVIDENCE = 3  # best sentences among which an amount asked for must stand
 LIKELY = 0.6  # probability of an answer from which other doubts count for less
-SURE_ODDS = 2.0  # the reader's log odds of the best sentence above which nothing else is asked
 FAR = 0.2  # cosine below which a passage has nothing to do with a question
 NEAR_EVIDENCE = 6  # the same for numbers of any other kind
 OWN_DAY = re.compile(
@@ -222,7 +221,7 @@ class ExtractiveAnswerer:
             missing = next(iter(self._judgement(query, found)[0].values()), None) if found else None
             told = (f"相关规定没有说明：{missing}。",) if missing else ()
             return no_evidence((*told, *self._nearest(found)))
-        return None
+        return self.holds.before_issue(query, chosen(query, found, self.catalog).sentence.document_id)
 
     def _unclear(self, query: Query, found: Sequence[Evidence]) -> Draft | None:
         """Answer for each district when the question names none and they differ; for the home one where it is set."""
@@ -289,7 +288,7 @@ class ExtractiveAnswerer:
         enough = support_model().limit if limit is None else limit
         if (query.numbers and names_row(query.text, found[0].sentence)) or defines_quoted(query, found):
             enough /= 2  # the very thing stands there
-        return found[0].read > SURE_ODDS or probability >= enough
+        return probability >= enough
 
     def _weighed(self, query: Query, found: Sequence[Evidence]) -> Weighed:
         best = found[0]

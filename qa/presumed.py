@@ -24,14 +24,17 @@ ORGAN_NAMED = re.compile(
     r"[\u4e00-\u9fff]{1,6}?(?:委员会|办公室|人民政府|法院|检察院|公安机关|主管部门|管理部门|代表大会|常委会|办事处|居委会|村委会)|"
     r"[\u4e00-\u9fff]{2,5}?[局厅](?![长限部面势])|[省市县区]长|政府"
 )
-DOES = r"牵头|负责|主持|签发|签署|审批|审核|批准|召集|主办|承办|管理|监管|保管|出具|发放|核发|监督|组织"
+DOES = r"主责|牵头|负责|主持|签发|签署|审批|审核|批准|召集|主办|承办|管理|监管|保管|出具|发放|核发|监督|组织"
 ASKED_AGENT = (
     re.compile(rf"(?:由|归口?|得[找让]|属于?)(?P<who>{ORGAN})(?:来|去|统一|亲自)?(?P<does>{DOES}|管)"),
     re.compile(rf"(?:^|[\s，,])(?P<who>{ORGAN})(?P<does>牵头|负责|主持|签发|审批|审核|批准)(?=[\s，,的]|$)"),
+    re.compile(rf"(?:是|归)(?P<who>{ORGAN})(?P<does>主责|牵头|负责|主管)"),
 )  # fmt: skip
 TOLD_AGENT = re.compile(
     rf"由(?P<who>[^，。；;：]{{2,40}}?)(?:统一|共同|具体|分别|直接)?(?:{DOES})|(?:牵头|主责|责任|负责)(?:部门|单位|人)[：:](?P<field>[^；。\n]+)"
 )
+SEAT = re.compile(r"(?P<what>[\u4e00-\u9fff]{2,12}?)(?:是|都)?设[在于](?P<at>[\u4e00-\u9fff]{2,12})")
+SEAT_EVIDENCE = 2  # best sentences that tell where an office has its seat
 PART = re.compile(r"[^；。\n]+")
 CLAUSE = re.compile(r"[^，。；？?,;！!\n]+")
 FREE = frozenset("允许 准许 同意 鼓励 可以 能 能够 让 准 许可 放开".split())
@@ -56,6 +59,7 @@ ENOUGH, NEARLY_ENOUGH = (
 )  # share of the question's words that a sentence, and its clause, must come near to speak of the same thing
 FIRST = 6
 MAX_HEADING = 30
+MAX_THING = 5  # characters that name what an office does something with
 
 
 class Presumptions:
@@ -68,7 +72,7 @@ class Presumptions:
         """Return the first thing taken for granted that the evidence tells otherwise."""
         if query.intent in ("yes_no", "comparison", "validity"):
             return None
-        checks = (self._post, self._agent, self._permission, self._act, self._ordinal)
+        checks = (self._post, self._seat, self._agent, self._permission, self._act, self._ordinal)
         return next((wrong for check in checks if (wrong := check(query, found[:FIRST]))), None)
 
     def _agent(self, query: Query, found: Sequence[Evidence]) -> Contradiction | None:
@@ -82,7 +86,7 @@ class Presumptions:
         for evidence in (*self._headed(thing, found[0]), *found):
             for part in PART.findall(evidence.sentence.text):
                 told = TOLD_AGENT.search(part)
-                head = "" if told and told["field"] else evidence.sentence.provision.text.split("\n", 1)[0]
+                head = evidence.sentence.provision.text.split("\n", 1)[0]
                 share = self._share(things, f"{part} {head} {evidence.hit.chunk.context}") if told else 0.0
                 if share >= ENOUGH and thing in part + head and (best is None or share > best[0]):
                     if _is_named(self._without_place(match["who"]), _doers(match["does"], part)):
@@ -109,7 +113,7 @@ class Presumptions:
         """王小彤为区商务局副局长, where the text has him in other posts only."""
         for name in self.catalog.person_names(query.text):
             asked = re.search(
-                rf"{name}(?:同志)?(?:的?职务)?(?:为|任|担任|出任|当上?|就任|是)(?P<post>[^，。？?\s]{{0,20}}?{POST})"
+                rf"{name}(?:同志)?(?:的?职务)?(?:在?(?:19|20)\d\d年(?:\d+月)?(?:\d+日)?)?(?:为|任|担任|出任|当上?|就任|是)(?P<post>[^，。？?\s]{{0,20}}?{POST})"
                 rf"|(?P<before>[\u4e00-\u9fff]{{2,20}}?{POST}){name}",
                 query.text,
             )
@@ -120,6 +124,17 @@ class Presumptions:
             if not any(_is_post(post, e.sentence.text, self.catalog) for e in told):
                 in_office = [e for e in told if re.search(rf"{name}(?:同志)?任", e.sentence.text)]
                 return Contradiction(post, (in_office or told)[0])
+        return None
+
+    def _seat(self, query: Query, found: Sequence[Evidence]) -> Contradiction | None:
+        """办公室设在区城市管理委, where the text has it elsewhere."""
+        asked = SEAT.search(query.text)
+        if not asked or re.search(r"哪|什么|谁", asked["at"]):
+            return None
+        for evidence in found[:SEAT_EVIDENCE]:
+            told = [m for m in SEAT.finditer(evidence.sentence.text) if m["what"][-2:] == asked["what"][-2:]]
+            if told and not any(_is_named(self._without_place(asked["at"]), m["at"]) for m in told):
+                return Contradiction(asked[0], evidence)
         return None
 
     def _permission(self, query: Query, found: Sequence[Evidence]) -> Contradiction | None:
@@ -220,10 +235,10 @@ def _content(text: str, query: Query) -> list[str]:
 
 
 def _thing_before(text: str) -> str:
-    """Return what an office is said to do something with: 纪要 of 常务会议的纪要由…, 居住证 of 孩子的居住证，为啥归…."""
+    """Return what an office is said to do something with: 纪要 of 常务会议的纪要由… and 专题会议纪要由…, 居住证 of 孩子的居住证，为啥归…."""
     runs = re.findall(r"[\u4e00-\u9fff]+", WHY.sub(" ", text).replace("的", " "))
     last = re.sub(r"(?:由|归口?|得|是)$", "", runs[-1]) if runs else ""
-    return last if len(last) <= 8 else list(rjieba.cut(last))[-1]
+    return last if len(last) <= MAX_THING else list(rjieba.cut(last))[-1]
 
 
 def _is_named(who: str, text: str) -> bool:

@@ -12,7 +12,7 @@ from ingest.validity import ValidityIndex
 from qa.catalog import Catalog
 from qa.evidence import EvidenceFinder
 from qa.naming import document_name, version_name
-from qa.query import Query
+from qa.query import DOC_SCOPE, Query
 from qa.words import words_of
 
 ALL_PLACES = re.compile(
@@ -28,7 +28,7 @@ VERSIONS = re.compile(
 )
 # What only compares, and stands in no provision.
 COMPARING = re.compile(
-    r"(?:有没有?|有无|是否有|有)(?:什么|何|哪些|啥)?(?:不同|区别|差别|差异|变化)|是否(?:一样|一致|相同)|一样[吗么不嘛]|一致[吗么]|差异|差别|区别|异同|对比|比较|相比|比起来|比一比|变化|不同|改了(?:什么|啥)|"
+    r"(?:有没有?|有无|是否有|有)?(?:什么|甚么|何|哪些|啥)?不(?:一样|一致|同)(?=[，,。？?\s的吗嘛]|$)|(?:有没有?|有无|是否有|有)(?:什么|何|哪些|啥)?(?:不同|区别|差别|差异|变化)|是否(?:一样|一致|相同)|一样[吗么不嘛]|一致[吗么]|差异|差别|区别|异同|对比|比较|相比|比起来|比一比|变化|不同|改了(?:什么|啥)|"
     r"改成(?:啥样|什么样?|啥)?了?|分别|各自|新旧|新老|[新老旧](?:规则|办法|规定|版本?)|两版|[两二三四五六七八九]版|(?:[（(]?(?:19|20)\d\d年?版?[）)]?\s*[和与、及跟]?\s*)+(?=[的里中]|$|\s)|[两二三四五六七八九]个区|[两二三四五六七八九]个?(?:区|地方?|省市?|市|县|城市|地区)(?=[^块方]|$)|各区|\b(?:how (?:do|does) (?=\w+ and)|differ(?:s|ent(?:ly)?)? (?:on|in|about)|respectively|the same)\b|(?:谁|哪[个边家])(?=更)|更[长短多少高低快慢严]|一样"
 )
 BELOW = (
@@ -177,11 +177,15 @@ def cases(query: Query, asked: Query) -> list[Side]:
 
 
 def _case(asked: Query, both: str, one: str, other: str) -> Side:
-    """Return the side of one case: the question without the other one; its name is without what it is of (本办法的)."""
+    """Return the side of one case: the question without the other one; its name is without what it is of (本办法的, 平谷2021年)."""
     dropped = [word for word in words_of(other) if word not in one]
     topic = re.sub("|".join(map(re.escape, dropped)), " ", asked.topic) if dropped else asked.topic
-    tail = one.rsplit("的", 1)[-1]
-    name = tail if len(tail) >= SHORTEST_SIDE else one
+    bare = DOC_SCOPE.sub("", one)
+    for place, _ in asked.places:
+        bare = re.sub(rf"(?:北京市)?{re.escape(place)}[区县市]?", "", bare)
+    bare = bare.removesuffix("的")
+    tail = bare.rsplit("的", 1)[-1]
+    name = next((each for each in (tail, bare) if len(each) >= SHORTEST_SIDE), one)
     return Side(name, None, replace(asked, text=asked.text.replace(both, one), topic=topic))
 
 

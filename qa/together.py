@@ -9,15 +9,17 @@ from dataclasses import replace
 from ingest.document import Document
 from qa.below import is_topic
 from qa.catalog import Catalog
-from qa.clauses import MAX_ANSWER, focus_share
+from qa.clauses import MAX_ANSWER, focus_share, without_mark
 from qa.compose import compose, defining
 from qa.draft import Statement
 from qa.evidence import NEARLY, Evidence, EvidenceFinder, best_fitting
-from qa.listing import asks_list, opens_list
+from qa.listing import asks_list, children_of, opens_list
 from qa.query import Query
 from qa.sentences import APPOINTMENT, sentence_at
 from qa.shapes import INTENT_SHAPES
 
+STEPS_ASKED = re.compile(r"[几多哪些]个?(?:步|环节|阶段)|步骤|流程|程序")
+SHORTEST_HEADING = 4  # characters of a heading that a question may name
 NEIGHBOURS = 12  # best sentences among which the one that follows the answer is looked for
 EACH = re.compile(r"各|分别")
 ALIKE, MAX_ALIKE = 0.95, 5
@@ -106,6 +108,8 @@ def chosen(query: Query, found: Sequence[Evidence], catalog: Catalog) -> Evidenc
         best = next(e for e in found if e.defines)
     if best.defines and query.intent == "list" and not ENUMERATES.search(best.sentence.text):
         best = next((e for e in found if not e.defines), best)
+    if STEPS_ASKED.search(query.text) and (heading := _heading_asked(query, best, found, catalog)):
+        return heading
     if opens_list(best.sentence.text) and not asks_list(query):
         return _beside_lead(query, best, found)
     if query.intent in ("who", "list") and (said := who_says(query.text)):
@@ -115,6 +119,25 @@ def chosen(query: Query, found: Sequence[Evidence], catalog: Catalog) -> Evidenc
     if query.intent == "reason" and not PURPOSE.search(best.sentence.text):
         return _purpose(best, found)
     return best
+
+
+def _heading_asked(
+    query: Query, best: Evidence, found: Sequence[Evidence], catalog: Catalog
+) -> Evidence | None:
+    """Return the heading near the best that the question names word for word (审核程序分哪几步), where parts stand under it."""
+    for evidence in (
+        e for e in found[:NEIGHBOURS] if "heading" in e.parts and e.score >= best.score * NEARLY
+    ):
+        document, provision = catalog.by_id[evidence.sentence.document_id], evidence.sentence.provision
+        start, end = without_mark(document, evidence.sentence.start, evidence.sentence.end)
+        named = document.text[start:end].strip(" 。：:\n")
+        if (
+            len(named) >= SHORTEST_HEADING
+            and named in query.text
+            and len(children_of(document, provision)) > 1
+        ):
+            return evidence
+    return None
 
 
 def _beside_lead(query: Query, best: Evidence, found: Sequence[Evidence]) -> Evidence:

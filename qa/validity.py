@@ -13,7 +13,7 @@ from ingest.effect import find_effect
 from ingest.validity import ValidityIndex, ended_validity, ends
 from qa.answer import ANSWERED, WRONG_PREMISE
 from qa.catalog import Catalog
-from qa.direct import starts_to_hold
+from qa.direct import no_evidence, starts_to_hold
 from qa.draft import Draft, Statement
 from qa.evidence import Evidence
 from qa.named import Instrument, Instruments, newest
@@ -34,6 +34,13 @@ HOLDS_ASKED = re.compile(
     r"|still|in force|in effect|repeal|version|expire"
 )
 ASKS_CONTENT = re.compile(r"哪[些个家]|什么|谁|多少|几|怎么|如何|what|which|who|how")
+ENDED_ONE = re.compile(
+    r"(?:已经?|早就?|后来)?被?(?<![谁么哪])(?:废止|失效|作废|停用|取代|代替)了?的(?=[\w《])"
+)  # 已经废止的…
+# What it is, that it ended or changed: of the document itself.
+ABOUT_IT = re.compile(
+    r"废|失效|作废|取代|[代替换]掉|代替|替代|替换|停用|停止|不用|过期|文号|标题|题目|名称|叫什么|是(?:一?[个份])?(?:什么|啥|哪)|发布|印发|制定|repeal|replace|supersede|stop|appl|ended|title|issued"
+)
 COUNTED = re.compile(r"(?:多少|几)\s*[件份个项部]|件数|how many")
 SINCE_ASKED = re.compile(r"哪一?天|何时|什么时候|几时|哪年|since when|from what date|\bwhen\b")
 COUNT_STATED = re.compile(r"\d+\s*[件份个项部]")
@@ -119,6 +126,9 @@ class ValidityAnswerer:
         if not missing:
             return None
         known = self._of_number(missing[0], query.as_of)
+        if known and _asks_what_it_says(query):
+            ended = self._ended(known[1], query.as_of)[0].text
+            return no_evidence((f"语料中没有{missing[0]}的正文。", ended))
         if known:
             status = WRONG_PREMISE if query.labels else ANSWERED
             return Draft(
@@ -134,6 +144,14 @@ class ValidityAnswerer:
                 WRONG_PREMISE, (mentioned,), lead=f"语料中没有{missing[0]}，提到它的原文为：", notes=notes
             )
         return Draft(WRONG_PREMISE, lead=f"语料中没有{missing[0]}。", notes=notes)
+
+    def before_issue(self, query: Query, document_id: str) -> Draft | None:
+        """Refuse to answer of a day on which the document that would answer was not even issued; None where it was."""
+        document = self.catalog.by_id[document_id]
+        if document.issued_on is None or document.issued_on <= query.as_of:
+            return None
+        told = f"{document_name(document)}于{day_words(document.issued_on)}才印发；语料中没有找到{day_words(query.as_of)}的规定。"
+        return no_evidence((told,))
 
     def _mention(self, doc_no: str) -> Statement | None:
         """Return the line of the corpus that mentions a number."""
@@ -261,6 +279,13 @@ class ValidityAnswerer:
             provision = next(p for p in source.provisions if p.provision_id == state.provision_id)
             return source.document_id, provision.start, provision.end
         return source.document_id, *starts_to_hold(source)
+
+
+def _asks_what_it_says(query: Query) -> bool:
+    """Say whether a question asks what a document says, not whether it holds nor what it is."""
+    text = ENDED_ONE.sub("", query.text)
+    about_it = ABOUT_IT.search(text) or HOLDS_ASKED.search(text) or REPEALS_WHAT.search(text)
+    return not about_it and (query.shape is not None or bool(ASKS_CONTENT.search(text)))
 
 
 def ended_by(document: Document, *, counted: bool = False, only: str = "") -> tuple[Statement, ...]:

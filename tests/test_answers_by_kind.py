@@ -246,3 +246,9 @@ def test_of_two_documents_that_tell_alike_the_longer_one_is_no_trouble(tmp_path:
     update_index(config, report=lambda line: None)
     answer = Assistant.from_config(config).ask("值班由谁安排，每班多少人？")
     assert answer.citations[0].doc_no in ("丙政发〔2023〕1号", "丙政发〔2023〕2号")
+
+
+def test_the_steps_of_a_procedure_are_the_parts_below_its_heading(real: Assistant) -> None:
+    answer = real.ask("平谷区2021年非本市户籍适龄儿童少年接受义务教育材料审核程序分哪几步？")
+    assert answer.citations[0].label == "三"
+    assert all(step in answer.text for step in ("初审", "联合审核", "反馈审核结果"))

@@ -31,6 +31,7 @@ DEVELOPER_TOOLS = {
     "eval/calibrate.py",
     "eval/fitting.py",
     "eval/follow_ups.py",
+    "eval/judging.py",
     "eval/printed.py",
     "eval/peak.py",
     "eval/readings.py",

@@ -26,6 +26,21 @@ def test_a_document_number_is_known_in_any_spelling(small: Assistant, text: str)
     assert (asked.doc_no, asked.documents) == (NEW_RULES, (NEW_RULES,))
 
 
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("甲政发〔2021〕10号和〔2021〕12号", "甲政发〔2021〕10号 甲政发〔2021〕12号"),
+        ("甲政发〔2021〕10号、12号和15号", "甲政发〔2021〕10号 甲政发〔2021〕12号 甲政发〔2021〕15号"),
+        ("甲政发[2021]10号与[2022]12号", "甲政发〔2021〕10号 甲政发〔2022〕12号"),
+        ("甲政发〔2021〕10号和乙政发〔2022〕1号", "甲政发〔2021〕10号 乙政发〔2022〕1号"),
+    ],
+)
+def test_what_stands_before_a_number_is_that_of_those_beside_it(
+    small: Assistant, text: str, numbers: str
+) -> None:
+    assert [asked.doc_no for asked in small.catalog.asked_numbers(text)] == numbers.split()
+
+
 def test_a_number_that_no_document_has_is_told_with_no_document(small: Assistant) -> None:
     (asked,) = small.catalog.asked_numbers("甲政发〔2030〕99号讲了什么")
     assert (asked.doc_no, asked.documents) == ("甲政发〔2030〕99号", ())

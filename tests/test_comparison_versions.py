@@ -32,3 +32,19 @@ def test_a_span_of_years_and_a_single_year_compare_nothing(real: Assistant, ques
 def test_a_district_named_beside_all_of_them_is_one_of_them(real: Assistant) -> None:
     rows = real.ask("专题会开完了纪要谁签字，三个区一样不一样？听说西城都得区长签").comparison
     assert {row.name for row in rows} == {"平谷", "西城", "通州"}
+
+
+@pytest.mark.parametrize(
+    ("question", "sides"),
+    [
+        ("京平政发〔2021〕10号和〔2021〕12号，分别是第几次常务会议研究决定的？", ("第9次", "第10次")),
+        ("平谷2019年的货车禁行通告和烟花爆竹通告，哪个更早开始执行？", ("12月1日", "12月26日")),
+        ("平谷2021年取消的和下放的行政执法职权，哪个多？各有多少项？", ("19项", "21项")),
+    ],
+)
+def test_each_side_is_told_of_its_own_document(
+    real: Assistant, question: str, sides: tuple[str, str]
+) -> None:
+    answer = real.ask(question)
+    assert all(said in answer.text for said in sides)
+    assert len({citation.provision_id for citation in answer.citations}) > 1

@@ -89,6 +89,7 @@ def test_a_question_that_takes_nothing_for_granted_lacks_nothing(small: Assistan
         ),  # what the next clause asks is another thing
         ("Why does 甲山区 hold its executive meeting every month?", None),  # 甲山区: words to go by
         ("我家有2个小区，加装多少部电梯？", None),  # the asker's own case
+        ("常务会议材料提前2天的和提前10天的有哪些？", None),  # it names cases
     ],
 )
 def test_a_quantity_that_the_text_tells_otherwise_is_named(
@@ -124,6 +125,7 @@ def test_places_are_told_from_other_words() -> None:
         ("乙川区的会议纪要由副区长签发，是哪一位？", "由副区长签发"),
         ("乙川区的会议纪要由区长签发，多久之内？", None),
         ("厨余垃圾为啥归区教委管？", "归区教委管"),
+        ("厨余垃圾是区教委负责吧，几点清运？", "是区教委负责"),
     ],
 )
 def test_an_organ_that_the_text_does_not_name_for_it_is_told(

@@ -16,6 +16,7 @@ from qa import Assistant
         ("以前那个“设立限制燃放烟花爆竹区域”的通告，后来被啥顶替了？", "京平政发〔2019〕26号"),
         ("通州区政府的工作规则，能找到的最新一版是哪年哪号？", "通政发〔2022〕1号"),
         ("2018年平谷村民申请翻建房子，那时候京平政发〔2017〕22号管不管用？", "仍然有效"),
+        ("平谷那个加速器的办法（京平政发〔2019〕24号）开始执行了吗？", "已过有效期"),
         ("通州区人民政府工作规则是哪个文号", "通政发〔2022〕1号"),
         ("我手里有本2019年10月印的平谷区政府工作规则，还作数吗？", "京平政发〔2023〕2号"),
     ],
@@ -54,6 +55,29 @@ def test_a_number_that_is_only_mentioned_is_shown_where_it_is(real: Assistant) -
     answer = real.ask("京平政发〔2010〕40号修改的是哪份文件？")
     assert answer.status == "wrong_premise"
     assert "社会力量参与办学" in answer.text and answer.citations
+
+
+@pytest.mark.parametrize(
+    ("question", "status"),
+    [
+        ("京平政发〔2017〕18号规定货车在哪些路禁行？", "not_found"),
+        ("通州旧规则（通政发〔2018〕10号）里，常务会议多久开一次？", "not_found"),
+        ("京平政发〔2021〕28号是谁废止的？", "answered"),
+        ("京平政发〔2019〕1号后来几月就被换掉了？", "answered"),
+    ],
+)
+def test_what_a_document_that_is_only_named_said_is_not_known(
+    real: Assistant, question: str, status: str
+) -> None:
+    answer = real.ask(question)
+    assert answer.status == status
+    assert "废止" in answer.text + "".join(answer.notes)
+
+
+def test_a_document_issued_later_tells_nothing_of_a_day_before(real: Assistant) -> None:
+    answer = real.ask("2022年7月的时候，平谷区政府当时有效的工作规则要求议题材料会前几个工作日送审？")
+    assert answer.status == "not_found"
+    assert any("2023年2月15日才印发" in note for note in answer.notes)
 
 
 def test_the_day_of_its_own_issue_is_told_as_a_date(real: Assistant) -> None:

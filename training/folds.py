@@ -59,7 +59,9 @@ def write_unseen(data: Path, work: Path, *, questions: Path = QUESTIONS, judged:
         file = questions / f"{number:02d}.jsonl"
         models = _unseen(work, number, judged=judged) if file.is_file() else {}
         set_models(config, models)
-        if models:
+        if not file.is_file():
+            file = questions / f"test_{number:02d}.jsonl"
+        if file.is_file():
             documents = read_corpus(config.parent / "corpus", cache=work / "read").documents
             for excerpt in write_excerpts(config.parent, documents, file):
                 set_models(excerpt, models)
