@@ -11,6 +11,7 @@ from eval.labels import HAN_NUMERALS, labels_match
 from eval.questions import Alternatives, Place, Required
 
 MARKER = re.compile(r"〔\d{1,2}〕")  # a document number has four digits: 〔2023〕
+DIGIT_GAP = re.compile(r"(?<=\d)\s+(?=\d)")
 DIGIT, HAN = r"\d", f"[{HAN_NUMERALS}]"
 
 
@@ -79,10 +80,12 @@ def first_citation_right(cited: Sequence[Place], required: Required, *, lenient:
 def fact_found(text: str, alternatives: Sequence[str]) -> bool:
     """True when the answer text holds any of the spellings, white space, width and citation markers aside.
 
-    Numerals count as written and whole: 5日 is not found in 15日 or 2.5日, nor 三天 in 十三天.
+    Numerals count as written and whole: 5日 is not found in 15日 or 2.5日, nor 三天 in 十三天; 12:00 is in 8:00至12:00 13:00至20:00.
     """
-    answer = normalise(strip_markers(text))
-    return any(_fact_pattern(normalise(fact)).search(answer) is not None for fact in alternatives)
+    plain = strip_markers(text)
+    answers = (normalise(plain), normalise(DIGIT_GAP.sub("；", plain)))
+    patterns = [_fact_pattern(normalise(fact)) for fact in alternatives]
+    return any(pattern.search(answer) is not None for pattern in patterns for answer in answers)
 
 
 def missing_facts(text: str, facts: Sequence[Sequence[str]]) -> list[str]:

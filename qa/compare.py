@@ -63,7 +63,7 @@ class Comparer:
         found = [(side, self._found(side)) for side in sides]
         if len(sides) >= 2 and (days := answer_days(query.text, self._documents(query, found))):
             return Draft(ANSWERED, days[1], lead=days[0])
-        limit = support_model().limit / 4  # that there is something to compare is taken for granted
+        limit = support_model().limit / 10  # that there is something to compare is taken for granted
         sure = [
             side.name
             for side, evidence in found

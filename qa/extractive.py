@@ -33,10 +33,11 @@ from qa.draft import Draft, Statement, Weighed
 from qa.evidence import NEARLY, Evidence, EvidenceFinder, Keep
 from qa.fields import names_row
 from qa.listed import item_draft, items_of
-from qa.naming import day_words, document_name
+from qa.naming import day_meant, document_name
 from qa.premise import PremiseChecker, is_elsewhere
 from qa.query import Query
 from qa.sentences import Sentence
+from qa.shapes import SPAN_SHAPE
 from qa.sides import ALL_PLACES
 from qa.support import signs_of, support_model
 from qa.together import Gatherer, chosen, defines_quoted
@@ -48,12 +49,9 @@ SMALL_TALK = (
 )
 MAX_NEAREST = 3
 STRICT_EVIDENCE = 3  # best sentences among which an amount asked for must stand
-LIKELY = 0.6  # probability of an answer from which other doubts count for less
+LIKELY = 0.85  # probability of an answer from which other doubts count for less
 FAR = 0.2  # cosine below which a passage has nothing to do with a question
 NEAR_EVIDENCE = 6  # the same for numbers of any other kind
-OWN_DAY = re.compile(
-    r"自本?(?:通知|决定|办法|规则|通告|意见|方案|细则|规定|实施意见|条例)?(?:印发|发布|公布|下发)之日起?"
-)
 NUMBER_ASKED = re.compile(r"文号|发文字号")
 LABEL_WORDS = re.compile(r"第[零〇一二两三四五六七八九十百\d]+[条项章款]|内容|讲|写|说")
 
@@ -221,7 +219,7 @@ class ExtractiveAnswerer:
             missing = next(iter(self._judgement(query, found)[0].values()), None) if found else None
             told = (f"相关规定没有说明：{missing}。",) if missing else ()
             return no_evidence((*told, *self._nearest(found)))
-        return self.holds.before_issue(query, chosen(query, found, self.catalog).sentence.document_id)
+        return self.holds.not_of_day(query, chosen(query, found, self.catalog).sentence.document_id)
 
     def _unclear(self, query: Query, found: Sequence[Evidence]) -> Draft | None:
         """Answer for each district when the question names none and they differ; for the home one where it is set."""
@@ -286,8 +284,10 @@ class ExtractiveAnswerer:
         if is_elsewhere(lacking):
             return False
         enough = support_model().limit if limit is None else limit
-        if (query.numbers and names_row(query.text, found[0].sentence)) or defines_quoted(query, found):
-            enough /= 2  # the very thing stands there
+        if query.numbers and names_row(query.text, found[0].sentence):
+            enough /= 4  # the very thing stands there
+        elif defines_quoted(query, found):
+            enough /= 2
         return probability >= enough
 
     def _weighed(self, query: Query, found: Sequence[Evidence]) -> Weighed:
@@ -339,14 +339,15 @@ class ExtractiveAnswerer:
 
     def _from_evidence(self, query: Query, found: Sequence[Evidence]) -> Draft:
         statements = tuple(self.gatherer.statements(query, found))
+        best = chosen(query, found, self.catalog)
+        bare = best.sentence.provision.is_heading and not best.fits
+        if bare and statements[0].end <= best.sentence.end:  # and nothing below it
+            return no_evidence(self._nearest(found))
         notes = self.versions.notes(query, statements, self.finder.terms(query))
-        return Draft(ANSWERED, statements, notes=(*notes, *self._day_meant(statements[0])))
-
-    def _day_meant(self, statement: Statement) -> tuple[str, ...]:
-        """Return which day 自本通知印发之日起 means, from the document's signature."""
-        day = self.catalog.by_id[statement.document_id].issued_on
-        said = OWN_DAY.search(statement.text)
-        return (f"“{said[0]}”：{day_words(day)}。",) if said and day else ()
+        lead = day_meant(self.catalog.by_id[statements[0].document_id], statements[0].text)
+        if query.intent == "date" or query.shape is SPAN_SHAPE:
+            return Draft(ANSWERED, statements, lead=lead, notes=notes)
+        return Draft(ANSWERED, statements, notes=(*notes, lead) if lead else notes)
 
     def _corrected(self, query: Query, wrong: Contradiction) -> Draft:
         """Return what the text says instead of what the question takes for granted."""

@@ -7,10 +7,11 @@ import re
 from ingest.document import Document, Provision
 from qa.clauses import FIELD_LINE, MAX_ANSWER, without_mark
 from qa.draft import Statement
-from qa.query import Query
+from qa.query import INTENTS, Query
 from qa.sentences import Sentence
 from qa.shapes import SPAN_SHAPE
 
+ASKED = dict(INTENTS)
 MAX_FIELD = 400
 MAX_ROW = 260  # characters of a row of several lines that is given whole
 ROW_NAME = re.compile(r"[^：；]{1,12}：([^；]{4,})")
@@ -30,7 +31,8 @@ def asked_fields(document: Document, provision: Provision, query: Query) -> list
         return []
     wanted = [(start, name) for start, name in lines if name in query.text]
     for intent, names in ASKED_FIELDS:
-        if intent == query.intent or (intent == "date" and query.shape is SPAN_SHAPE):
+        named = re.search(ASKED[intent], query.text)  # 归谁管，啥时候弄完: both
+        if intent == query.intent or named or (intent == "date" and query.shape is SPAN_SHAPE):
             wanted += [
                 (start, name) for start, name in lines if names.search(name) and (start, name) not in wanted
             ]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from ingest.document import Document, Relation, Validity
 
 MAX_CLAUSE = 160
+OWN_DAY = re.compile(
+    r"自本?(?:通知|决定|办法|规则|通告|意见|方案|细则|规定|实施意见|条例)?(?:印发|发布|公布|下发)之日起?"
+)
 STATUS_WORDS = {
     "in_force": "现行有效（语料中没有废止或宣布失效它的文件）",
     "repealed": "已废止",
@@ -57,3 +61,9 @@ def day_words(day: date | None) -> str:
 def shortened(quote: str, limit: int = MAX_CLAUSE) -> str:
     """Return a quotation, cut with …… where it is longer than `limit`."""
     return quote if len(quote) <= limit else quote[:limit] + "……"
+
+
+def day_meant(document: Document, text: str) -> str:
+    """Return which day 自本通知印发之日起 in a text of the document means, from its signature; "" where it says no such thing."""
+    said = OWN_DAY.search(text)
+    return f"“{said[0]}”：{day_words(document.issued_on)}。" if said and document.issued_on else ""

@@ -83,6 +83,7 @@ class PremiseChecker:
             "place": self._unknown_place(query, told),
             "code": codes[0] if codes else None,
             "year": (year := _other_year(query, document.title, str(document.issued_on))) and f"{year}年",
+            "years": _untold_year(query, f"{document.issued_on} {told}"),
             "kind": self._untold(query, found),
             "noun": self.missing_attribute(query, best),
             "sibling": self._sibling(query, best_fitting(query, found)),
@@ -110,7 +111,7 @@ class PremiseChecker:
     def _untold(self, query: Query, found: Sequence[Evidence]) -> str | None:
         """Return the kind of thing asked for (a telephone number, an amount) that the sentence to be quoted does not hold."""
         best = best_fitting(query, found)
-        if best.defines or query.intent in ("validity", "comparison"):
+        if best.defines or query.intent == "validity":
             return None
         missing = untold(query.text, _quoted(best))
         if missing == REASON and any(
@@ -250,6 +251,12 @@ def _other_year(query: Query, title: str, issued_on: str) -> str | None:
         if asked and titled and asked[1] not in titled and not issued_on.startswith(asked[1])
         else None
     )
+
+
+def _untold_year(query: Query, told: str) -> str | None:
+    """Return 2018年 when a question names it and the best evidence is neither of that year nor speaks of it."""
+    untold = bool(query.years) and not any(str(year) in told for year in query.years)
+    return f"{query.years[0]}年" if untold else None
 
 
 @lru_cache(maxsize=2000)

@@ -20,17 +20,17 @@ from qa.words import words_of
 # The order matters: the first pattern that matches is the intent.
 INTENTS: tuple[tuple[str, str], ...] = (
     ("smalltalk", r"^(?:你好|您好|嗨|哈喽|在吗|早上好|下午好|晚上好|谢谢|多谢|感谢|辛苦|再见|拜拜|你是谁|你是什么|你叫什么|你会什么|你能做什么|你能干什么|hello|hi|hey|good (?:morning|afternoon|evening)|thanks|thank you|bye|who are you|what can you do)(?:名字|了|你|您|的|so much|very much|啦|哦|哈)*[\s!！。,，啊呀吗?？]*$"),
-    ("comparison", r"哪[一]?[个份部版][^，。？]{0,8}(?:早|晚|先|更新)|谁[^，。？]{0,8}[给得要开罚收报]得?[多少高低长短勤][？?]?$|比一比|比起来|哪[个边家][^，。？]{0,4}[多少长短高低勤早晚大小][？?]?$|[两新].{0,3}版.{0,12}改|变化(?:[吗么]|\s*[？?]?$)|变了?没|差在哪|[和与跟][^，。？]{2,14}都(?:由|归|要|得|是)?(?:谁|什么|多少|多久|几|啥|哪)|从[^，。？]{1,8}改[成为]|(?:19|20)\d\d\s*vs\s*(?:19|20)\d\d|[老旧]版\s*新版|新版\s*[老旧]版|都一样|各(?:开|要|多少|几)|\b(?:the )?same\b|(?<!no )(?:longer|shorter|higher|lower)\b|一样[吗么不嘛？?]|一致[吗么]|差多[少远]|谁.{0,8}更|谁.{0,8}(?:时间|要求|期限|金额).{0,3}[长短高低多少][？?]?$|区别|不同|差别|差异|对比|比较|相比|异同|有何变化|有什么变化|改了什么|分别|各自|各是|各有|哪个.{0,6}(?:更|长|短|多|少|高|低)|differ|compare|comparison|respectively"),
+    ("comparison", r"哪[一]?[个份部版][^，。？]{0,8}(?:早|晚|先|更新)|谁[^，。？]{0,8}[给得要开罚收报]得?[多少高低长短勤][？?]?$|比一比|比起来|哪[个边家][^，。？]{0,4}[多少长短高低勤早晚大小][？?]?$|[两新].{0,3}版.{0,12}改|变化(?:[吗么]|\s*[？?]?$)|变了?没|差在哪|[和与跟][^，。？]{2,14}都(?:由|归|要|得|是)?(?:谁|什么|多少|多久|几|啥|哪)|从[^，。？]{1,8}改[成为]|(?:19|20)\d\d\s*vs\s*(?:19|20)\d\d|[老旧]版\s*新版|新版\s*[老旧]版|都一样|各(?:开|要|能|可|该|得|需|多少|几)|\b(?:the )?same\b|(?<!no )(?:longer|shorter|higher|lower)\b|一样[吗么不嘛？?]|一致[吗么]|差多[少远]|谁.{0,8}更|谁.{0,8}(?:时间|要求|期限|金额).{0,3}[长短高低多少][？?]?$|区别|不同|差别|差异|对比|比较|相比|异同|有何变化|有什么变化|改了什么|分别|各自|各是|各有|哪个.{0,6}(?:更|长|短|多|少|高|低)|differ|compare|comparison|respectively"),
     ("validity", r"(?:被|给|让|叫)[^，。？]{0,12}(?:顶替|替下|替换|废|叫停|停用|取消|撤销|接替)|清掉|废掉|终止(?:了)?效力|(?:就|才)?(?:停用|叫停|不让用)|还能(?:不能)?(?:拿来|接着|继续)?用|最新的?一?版|该(?:看|照|按|用|以)哪.{0,2}[份版个部]|是否(?:已经?)?(?:施行|实施|生效|实行)|(?:施行|实施|生效|实行|执行)了?(?:没有?|吗|么)|有效的(?:是|文号|版本)|(?:already|yet) in (?:force|effect)|(?:还|仍|现在|如今|目前)(?:然)?(?:能|可以)?(?:不能)?(?:继续)?(?:照着?|按照?|依照?|沿?用|执行|施行|实行|作为|管用)[^，。？]{0,10}[吗么不没]|(?:现在|目前|眼下|最新)的?[^，。？]{0,16}是哪[年个一份版]|(?:改|修改|修订|修正)过(?:了)?[吗没么]|(?:什么时候|何时|哪一?天|哪年|几时)(?:会|就|才)?(?:到期|过期|失效|作废|届满|为止)|有效期[^，。？]{0,6}(?:多[久长]|几年|到|哪)|(?:算不算|作不作|管不管|有没有|能不能|还用不用)(?:数|用|效)|(?:which|current) version|still (?:count|apply|stand|valid|hold)|还?(?:有效|管用|算数|作数|能用|适用)的?[吗么不没]|有没有效|是否.{0,4}(?:有效|失效|废止|作废)|现行(?:有效|的?(?:是|版本)|[吗么？?])|否现行|(?:照|用|按|以)哪.{0,2}[份版个]|失效|废止|作废|过期|过了?有效期|被.{0,12}(?:取代|代替|替代)|哪个版本|哪一版|still (?:valid|in force|in effect)|repeal|expired|in force"),
     ("definition", r"是什么意思|什么意思|指(?:的)?是?(?:什么|哪)|是指|何谓|何为|什么叫|含义|定义|怎么理解|^什么是|是什么[？?]?$|是啥|what (?:does|is meant|do).{0,60}mean|define|definition|refer to"),
     ("issue", r"落款|(?:印发|发布|公布|成文|签发|出台|发文)的?(?:日期|时间)|(?:何时|什么时候|哪天|哪一天|几号|哪年).{0,4}(?:印发|发布|公布|出台|发的)|(?:哪个|什么)(?:机关|单位|部门)(?:印发|发布|发的|制定)|(?:发文字号|文号)(?:是|多少|[？?]|$)|(?:哪[个一]|什么|啥)(?:发文字号|文号)|几号文"),
     ("list", r"哪些|哪几|哪[一二三四五六七八九十两]{1,2}[个项条类种方大包步]|哪[二三四五六七八九十两几]{1,2}[位名家件处]|有什么|都有啥|包括|包含|列出|列举|(?<!共)(?:几个方面|几类|几种|几项)|哪\d|清单|what are|which(?! (?:\w+ )?(?:bod(?:y|ies)|departments?|units?|office|agency|authority|bureau|organ|organisation)\b)|^(?:please )?(?:list|name)\b"),
     ("who", r"谁|何人|哪[个一]?(?:部门|单位|机构|领导|人|科室|局|委|级|组)|哪家|由.{0,8}(?:负责|牵头|签发|审批|主持)[？?]|责任单位|牵头|主责|负责人|组长|\b(?:who|whom|whose)\b|(?:which|what) (?:\w+ )?(?:department|unit|body|bodies|office|agency|authority|bureau|organ|organisation)"),
-    ("date", r"何时|什么时候|什么时间|哪天|哪一天|几月|几号|几点|哪年|截止|期限|时限|多久(?:内|之内)|日期|\bwhen\b|deadline|what date|by what time"),
+    ("date", r"何时|[什啥]么?时候|什么时间|哪天|哪一天|几月|几号|几点|哪年|截止|期限|时限|多久(?:内|之内)|日期|\bwhen\b|deadline|what date|by what time"),
     ("number", r"多少|几|多大|多高|多长|多久|多远|比例|百分之|频次|次数|金额|标准是|how (?:many|much|long|often|far|large|high|soon|big|tall|wide|old|quickly|fast|frequently|early)|what (?:percentage|number|amount|share|proportion|rate)|maximum|minimum"),
     ("procedure", r"[怎咋]么?(?:办|弄|申请|走|做|报|处理|操作|审|批)|如何|流程|程序|步骤|手续|怎样|how (?:do|does|to|is|are|should|can)|procedure|process|steps"),
     ("reason", r"为什么|为何|原因|理由|目的|为啥|因为啥|凭什么|干嘛|why|reason|purpose"),
-    ("yes_no", r"吗|(?<![什怎这那多])么[？?]?$|是否|能不能|可不可以|可否|能否|是不是|会不会|要不要|需不需要|行不行|允不允许|得不得|有没有|^(?:is|are|can|may|must|do|does|should|will)\b"),
+    ("yes_no", r"吗|(?<![什怎这那多])么[？?]?$|是否|能不能|可不可以|可否|能否|是不是|会不会|要不要|需不需要|行不行|允不允许|得不得|让不让|[许准]不[许准]|算不算|该不该|用不用|有没有|^(?:is|are|can|may|must|do|does|should|will)\b"),
 )  # fmt: skip
 # What holds or ends is a document or an article of one; a pass that has expired is no matter of validity.
 INSTRUMENT = re.compile(
@@ -57,6 +57,9 @@ CONTENT_ASKED = re.compile(
 OLD_VERSION = re.compile(
     r"旧版|老版|原来的|以前的?|之前的?|过去|当时|废止前|旧规则|老规则|previous|former|old version"
 )
+MARKUP = re.compile(
+    r"<(script|style)\b.*?</\1\s*>|</?[a-z][^<>\u4e00-\u9fff]*>", re.DOTALL | re.IGNORECASE
+)  # pasted with a question
 YEAR = re.compile(r"((?:19|20)\d\d)\s*年?")
 SHORT_YEAR = re.compile(r"(?<![\d第〔（(\[年月-])([0-2]\d)(?:年(?=的?(?:那|这|[版规老旧新时说写也定]))|版)")
 DAY_ASKED = re.compile(
@@ -244,7 +247,8 @@ def parse_question(
     within: Sequence[str] = (),
 ) -> Query:  # fmt: skip
     """Return the Query of a question; `as_of` given by the caller goes before a day that the question names."""
-    text = _whole_years(catalog.speller.corrected(regular_numbers(normalise(question.strip()))), catalog)
+    plain = MARKUP.sub(" ", question).strip()
+    text = _whole_years(catalog.speller.corrected(regular_numbers(normalise(plain))), catalog)
     if home_issuer:
         text = HOME.sub(catalog_place(catalog, home_issuer), text)
     numbers = tuple(catalog.asked_numbers(text))
@@ -256,7 +260,7 @@ def parse_question(
     here = [i for _, ids in places for i in ids]
     editions = tuple(catalog.asked_editions(text, years, here))
     return Query(
-        question=question, text=text, topic=_topic(text, places), intent=intent, numbers=numbers,
+        question=question, text=text, topic=topic_of(text, places), intent=intent, numbers=numbers,
         labels=_labels(text), places=places, titles=titles,
         years=years, editions=editions, wants_old=bool(OLD_VERSION.search(text)),
         as_of=as_of or _day_asked(text, day, today) or today, is_english=_is_english(text), within=tuple(within),
@@ -334,7 +338,8 @@ def _is_english(text: str) -> bool:
     return latin >= 3 and latin * 3 > len(re.findall(r"[\u4e00-\u9fff]", text))
 
 
-def _topic(text: str, places: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
+def topic_of(text: str, places: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
+    """Return a question without what only asks, joins or limits it to documents."""
     topic = DOC_SCOPE.sub(" ", DOC_NO_ASKED.sub(" ", text))
     for place, _ in places:
         topic = re.sub(rf"(?:北京市)?{re.escape(place)}(?:区|县|市)?", " ", topic)

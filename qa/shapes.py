@@ -27,7 +27,7 @@ UNIT_SHAPES: tuple[tuple[re.Pattern[str], re.Pattern[str], bool], ...] = (
      re.compile(rf"(?:\d|{HAN_NUMBER})\s*个?(?:工作日|天|日|小时|周|月)"), False),
     (re.compile(r"多久|多长时间|几个?(?:周|星期|月|年)|多少个?(?:月|年)|提前多|how (?:soon|long|quickly|fast|early)|how far (?:in advance|ahead|before)|within how many|how many (?:weeks|months|years)"),
      SPAN_SHAPE, False),
-    (re.compile(r"哪[一]?天|几月|几号|何时|什么时候|什么时间|哪年|日期|截止|时限|期限|what date|when\b|deadline"), re.compile(SPAN + r"|\d{4}年"), False),
+    (re.compile(r"哪[一]?天|几月|几号|何时|[什啥]么?时候|什么时间|哪年|日期|截止|时限|期限|what date|when\b|deadline"), re.compile(SPAN + r"|\d{4}年"), False),
     (re.compile(r"多[高宽深厚]|how (?:high|tall|wide|deep)"), re.compile(r"\d\s*(?:米|厘米|毫米|公里|m\b)"), False),
     (re.compile(r"多少|几[个项条件家名人次处所部台类种级层米亩]|多大|多远|how (?:many|large|high|big|tall|wide|old)|maximum|minimum"),
      re.compile(rf"\d|{HAN_NUMBER}(?:个|项|条|件|家|名|人|次|处|层|级|米|种|类|位)"), False),

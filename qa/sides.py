@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 
 from ingest.numerals import parse_numeral
 from ingest.validity import ValidityIndex
-from qa.catalog import Catalog
+from qa.catalog import Catalog, romanised
 from qa.evidence import EvidenceFinder
 from qa.naming import document_name, version_name
-from qa.query import DOC_SCOPE, Query
+from qa.query import ASKING, DOC_SCOPE, Query, topic_of
 from qa.words import words_of
 
 ALL_PLACES = re.compile(
@@ -20,6 +21,7 @@ ALL_PLACES = re.compile(
     r"[两二三四五六七八九几](?:地(?![\u4e00-\u9fff]?[块方]块?)|省市?|个(?:地方|省市?|城市|市|县|地区))|哪[个座一](?:地方|省市?|城市|市|县|地区|地)(?=[^，。？]{0,10}(?:最|更))"
 )
 OLD_RULES = r"以前|原来|[老旧](?:版|规则|规矩|规定|办法)|(?:19|20)\d\d年?[^，。？]{0,6}"
+OLD_WORDS = r"以前|原来|过去|从前|[老旧](?:版|规则|规矩|规定|办法)"
 NEW_RULES = r"现在|如今|现行|新(?:版|规则|规矩|规定|规|办法)"
 # 以前报区委常委会定，新规矩报给谁了？ What was is told, what is is asked.
 THEN_AND_NOW = re.compile(rf"(?:{OLD_RULES}).*(?:{NEW_RULES})|(?:{NEW_RULES}).*(?:{OLD_RULES})")
@@ -29,29 +31,32 @@ VERSIONS = re.compile(
 # What only compares, and stands in no provision.
 COMPARING = re.compile(
     r"(?:有没有?|有无|是否有|有)?(?:什么|甚么|何|哪些|啥)?不(?:一样|一致|同)(?=[，,。？?\s的吗嘛]|$)|(?:有没有?|有无|是否有|有)(?:什么|何|哪些|啥)?(?:不同|区别|差别|差异|变化)|是否(?:一样|一致|相同)|一样[吗么不嘛]|一致[吗么]|差异|差别|区别|异同|对比|比较|相比|比起来|比一比|变化|不同|改了(?:什么|啥)|"
-    r"改成(?:啥样|什么样?|啥)?了?|分别|各自|新旧|新老|[新老旧](?:规则|办法|规定|版本?)|两版|[两二三四五六七八九]版|(?:[（(]?(?:19|20)\d\d年?版?[）)]?\s*[和与、及跟]?\s*)+(?=[的里中]|$|\s)|[两二三四五六七八九]个区|[两二三四五六七八九]个?(?:区|地方?|省市?|市|县|城市|地区)(?=[^块方]|$)|各区|\b(?:how (?:do|does) (?=\w+ and)|differ(?:s|ent(?:ly)?)? (?:on|in|about)|respectively|the same)\b|(?:谁|哪[个边家])(?=更)|更[长短多少高低快慢严]|一样"
+    r"改成(?:啥样|什么样?|啥)?了?|分别|各自|各(?=[能可要该得需有是])|新旧|新老|[新老旧](?:规则|办法|规定|版本?)|两版|[两二三四五六七八九]版|(?:[（(]?(?:19|20)\d\d年?版?[）)]?\s*[和与、及跟]?\s*)+(?=[的里中]|$|\s)|[两二三四五六七八九]个区|[两二三四五六七八九]个?(?:区|地方?|省市?|市|县|城市|地区)(?=[^块方]|$)|各区|\b(?:how (?:do|does) (?=\w+ and)|differ(?:s|ent(?:ly)?)? (?:on|in|about)|respectively|the same)\b|(?:谁|哪[个边家])(?=更)|更[长短多少高低快慢严]|一样|(?:是不是)?从[^，,。？?]{1,10}(?:改[成为]|变[成为])了?[^，,。？?]{1,10}了?(?=[吗嘛，,。？?]|$)"
 )
 BELOW = (
     ("number", r"多少|几|多久|多长|频次|次数|天"),
-    ("who", r"谁|签发|主持|审批|哪个部门|\bwho\b"),
+    ("who", r"谁|签发|主持|审批|哪个部门|组成人员|\bwho\b"),
     ("date", r"何时|什么时候|哪[一]?天|几号|日期|\bwhen\b"),
 )
 # Which has more of something; and the question for that of each.
 ORDER_ASKED = re.compile(
     r"(?:谁|哪[个边家一])[^，。？]{0,8}?(?:多|少|长|短|高|低|久|快|慢|勤|频繁|大|小)|更(?:多|少|长|短|高|低|久|快|慢|勤|频繁|大|小)|(?<!no )(?:longer|shorter|more often|more|less|higher|lower)\b"
 )
+ORDERING = re.compile(r"^(?:谁|哪[个边家一])|[多少长短高低久快慢勤大小]$|频繁$")
 AMOUNT_ASKED = (
     ("勤", "多久一次"), ("频繁", "多久一次"), ("often", "多久一次"), ("长", "多久"), ("快", "多久"), ("慢", "多久"), ("短", "多久"), ("久", "多久"),
     ("longer", "多久"), ("shorter", "多久"), ("", "多少"),
 )  # fmt: skip
 CONJUNCTION = re.compile(r"以及|和|与|跟|及|、|还是|\bvs\b")
-BEFORE_SIDE = re.compile(r".*(?:[里中下]|规定的?|对于?|关于|按照?|《[^》]*》|的话)")
+BEFORE_SIDE = re.compile(r".*(?:[里中]|(?<=[况件提])下|规定的?|对于?|关于|按照?|《[^》]*》|的话)")
 AFTER_SIDE = re.compile(
     r"的|在|各|分别|有|是|哪|谁|一(?!般|次|类|级)|每|都|要|需|应|怎|如何|多|几|上头|方面|之间|相|比|差|定[的了]|[？?]|$"
 )
+NOUN_BEHIND = re.compile(r"的[\u4e00-\u9fff]{2,6}?(?=$|[各分都有是哪谁怎])")
 PLACES_COUNTED = re.compile(r"([两二三四五六七八九])(?:个?区|地|省|市|个(?:地方|省|城市|市|县|地区))")
 MOST_PLACES = 4  # that are compared where a question counts none
 SHORTEST_SIDE, LONGEST_SIDE = 2, 20
+FEWEST_WORDS = 2  # that tell what is asked of one side
 READ = 5  # best evidence among whose documents one with several versions is looked for
 
 
@@ -75,17 +80,40 @@ class Sides:
         asked = _without_comparing(query)
         for groups in (self._places, self._documents, self._versions):
             if len(named := groups(query, asked)) >= 2:
-                return [Side(name, ids, self._of_one(asked, name)) for name, ids in named]
+                meant = [self._meant_by(name, ids, named) for name, ids in named]
+                return [
+                    Side(name, ids, self._of_one(query, asked, name, meant[n], meant[:n] + meant[n + 1 :]))
+                    for n, (name, ids) in enumerate(named)
+                ]
         return cases(query, asked)
 
-    def _of_one(self, asked: Query, name: str) -> Query:
-        """Return what is asked, of one district where several are named: 平谷、西城和通州多久… is 平谷多久…."""
-        if len(asked.places) < 2:
-            return asked
-        aliases = "|".join(sorted(map(re.escape, self.catalog.places), key=len, reverse=True))
-        one = rf"(?:北京市)?(?:{aliases})[区市省县]?(?:[（(]?(?:19|20)\d\d年?版?[）)]?)?(?:'s)?"
-        text = re.sub(rf"{one}(?:\s*(?:[、,，/和与跟及]|以及|\band\b)?\s*{one})+", name, asked.text)
-        return replace(asked, text=text)
+    def _of_one(self, query: Query, asked: Query, name: str, mine: str, others: Sequence[str]) -> Query:
+        """Return what is asked of one side: without what the question says of the others alone, and of one district where
+        several are named together (平谷、西城和通州多久… is 平谷多久…)."""
+
+        def alone(text: str) -> str:
+            aliases = "|".join(sorted(map(re.escape, self.catalog.places), key=len, reverse=True))
+            one = rf"(?:北京市)?(?:{aliases})[区市省县]?(?:[（(]?(?:19|20)\d\d年?版?[）)]?)?(?:'s)?"
+            joint = rf"{one}(?:\s*(?:[、,，/和与跟及]|以及|\band\b)?\s*{one})+"
+            return re.sub(joint, name, text) if len(query.places) > 1 else text
+
+        whole = alone(query.text)
+        if (part := own_clauses(whole, mine, others)) == whole:
+            return replace(asked, text=alone(asked.text))
+        own = _without_comparing(replace(query, text=part, topic=topic_of(part, query.places)))
+        return replace(own, intent=asked.intent)
+
+    def _meant_by(self, name: str, ids: Sequence[str], named: Sequence[tuple[str, Sequence[str]]]) -> str:
+        """Return the pattern of the words by which a question means a side: a place, a year, 以前, 现在."""
+        if name in self.catalog.places:
+            return "|".join(map(re.escape, (name, *romanised(name))))
+        words = [re.escape(name)]
+        days = [self.catalog.by_id[each[0]].issued_on or date.min for _, each in named if each]
+        day = self.catalog.by_id[ids[0]].issued_on if ids else None
+        if day and max(days) > min(days):
+            words.append(rf"{day.year}|(?<!\d){day.year % 100:02}(?=[年版])")
+            words += [OLD_WORDS] * (day == min(days)) + [NEW_RULES] * (day == max(days))
+        return "|".join(words)
 
     def _places(self, query: Query, asked: Query) -> list[tuple[str, Sequence[str]]]:
         places = list(query.places)
@@ -156,6 +184,21 @@ class Sides:
         return [(f"{year}年{'版' * (len(ids) == 1)}", ids) for year, ids in sorted(by_year.items())]
 
 
+def own_clauses(text: str, mine: str, others: Sequence[str]) -> str:
+    """Return a question without what it says of other sides alone: each such clause up to where it names one; the whole
+    question where next to nothing would be left. Both are patterns.
+
+    Of 出国谁批，平谷报区长，西城报到哪级？ the part of 西城 is 出国谁批，西城报到哪级？
+    """
+    other, kept = re.compile("|".join(others)), []
+    for clause in re.findall(r"[^,，;；。?？]+[,，;；。?？]?", text):
+        named = other.search(clause)
+        kept.append(f"{clause[: named.start()]}," if named and not re.search(mine, clause) else clause)
+    part = "".join(kept)
+    words = [w for w in words_of(re.sub(mine, " ", part)) if len(w) > 1 and not ASKING.search(w)]
+    return part if len(words) >= FEWEST_WORDS else text
+
+
 def places_counted(text: str) -> int:
     """Return 2 of 两个区, 0 where a question counts no places."""
     counted = PLACES_COUNTED.search(text)
@@ -170,8 +213,10 @@ def cases(query: Query, asked: Query) -> list[Side]:
             after = clause[0][joint.end() :]
             stop = AFTER_SIDE.search(after)
             right = after[: stop.start()] if stop else after
+            if (of := NOUN_BEHIND.match(after[stop.start() :] if stop else "")) and left.endswith(of[0]):
+                left = left.removesuffix(of[0])  # 取消的职权和下放的职权
             if all(SHORTEST_SIDE <= len(side) <= LONGEST_SIDE for side in (left, right)) and left != right:
-                both = f"{left}{joint[0]}{right}"
+                both = clause[0][clause[0].find(left) : joint.end()] + right
                 return [_case(asked, both, left, right), _case(asked, both, right, left)]
     return []
 
@@ -217,5 +262,6 @@ def _without_comparing(query: Query) -> Query:
     topic = re.sub(r"\s+", " ", COMPARING.sub(" ", query.topic)).strip()
     text = COMPARING.sub("", query.text)
     if order := ORDER_ASKED.search(query.text):  # 谁给得多: the amount of each
+        text = text.replace(order[0], ORDERING.sub("", order[0]))
         text, intent = f"{text} {next(words for sign, words in AMOUNT_ASKED if sign in order[0])}", "number"
     return replace(query, text=text, topic=topic or query.topic, intent=intent)

@@ -32,12 +32,15 @@ KINDS = {
     "处罚": "penalty",
     "电话": "phone",
     "姓名": "name",
+    "具体内容": "items",
+    "时长": "duration",
 }  # of qa.attributes
 LACKING = (
     "title",
     "place",
     "code",
     "year",
+    "years",
     "kind",
     "noun",
     "sibling",

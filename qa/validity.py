@@ -20,6 +20,7 @@ from qa.named import Instrument, Instruments, newest
 from qa.naming import day_words, document_name, shortened, state_words, target_name
 from qa.query import Query
 from qa.sentences import smallest_provision
+from qa.unheld import named_then, unknown_of
 from qa.words import words_of
 
 REPEALS_WHAT = re.compile(
@@ -34,13 +35,8 @@ HOLDS_ASKED = re.compile(
     r"|still|in force|in effect|repeal|version|expire"
 )
 ASKS_CONTENT = re.compile(r"哪[些个家]|什么|谁|多少|几|怎么|如何|what|which|who|how")
-ENDED_ONE = re.compile(
-    r"(?:已经?|早就?|后来)?被?(?<![谁么哪])(?:废止|失效|作废|停用|取代|代替)了?的(?=[\w《])"
-)  # 已经废止的…
-# What it is, that it ended or changed: of the document itself.
-ABOUT_IT = re.compile(
-    r"废|失效|作废|取代|[代替换]掉|代替|替代|替换|停用|停止|不用|过期|文号|标题|题目|名称|叫什么|是(?:一?[个份])?(?:什么|啥|哪)|发布|印发|制定|repeal|replace|supersede|stop|appl|ended|title|issued"
-)
+# 京平政发〔2021〕4号废止以后，…: it is taken to have ended.
+ENDED_BEFORE = re.compile(r"(?:废止|失效|作废|停用)(?:了|掉)?(?:以后|之后|后(?![来续])|的时候)")
 COUNTED = re.compile(r"(?:多少|几)\s*[件份个项部]|件数|how many")
 SINCE_ASKED = re.compile(r"哪一?天|何时|什么时候|几时|哪年|since when|from what date|\bwhen\b")
 COUNT_STATED = re.compile(r"\d+\s*[件份个项部]")
@@ -97,9 +93,17 @@ class ValidityAnswerer:
                 told = (*told[:-1], replace(told[-1], text=f"{told[-1].text.rstrip('。')}（自{day}起）。"))
             return Draft(ANSWERED, told) if told else None
         first = meant[0]
+        if first.relation and (unknown := self._unknown(query, first.relation)):
+            return unknown
         if first.relation:
             return Draft(ANSWERED, self._ended(first.relation, query.as_of))
-        return self.about(self._version_asked(query, sources), query)
+        document = self._version_asked(query, sources)
+        then = named_then(self.instruments, document, query.as_of) if not query.numbers else None
+        if then and then.relation and str(document.issued_on)[:4] not in map(str, query.years):
+            return Draft(ANSWERED, self._ended(then.relation, query.as_of))
+        draft = self.about(document, query)
+        holds = self.validity.of(document, query.as_of).status == "in_force"
+        return replace(draft, status=WRONG_PREMISE) if holds and ENDED_BEFORE.search(query.text) else draft
 
     def about(self, document: Document, query: Query) -> Draft:
         """Return whether `document`, or the article of it that the question names, holds, with what says so."""
@@ -126,9 +130,8 @@ class ValidityAnswerer:
         if not missing:
             return None
         known = self._of_number(missing[0], query.as_of)
-        if known and _asks_what_it_says(query):
-            ended = self._ended(known[1], query.as_of)[0].text
-            return no_evidence((f"语料中没有{missing[0]}的正文。", ended))
+        if known and (unknown := self._unknown(query, known[1])):
+            return unknown
         if known:
             status = WRONG_PREMISE if query.labels else ANSWERED
             return Draft(
@@ -145,13 +148,25 @@ class ValidityAnswerer:
             )
         return Draft(WRONG_PREMISE, lead=f"语料中没有{missing[0]}。", notes=notes)
 
-    def before_issue(self, query: Query, document_id: str) -> Draft | None:
-        """Refuse to answer of a day on which the document that would answer was not even issued; None where it was."""
-        document = self.catalog.by_id[document_id]
-        if document.issued_on is None or document.issued_on <= query.as_of:
+    def not_of_day(self, query: Query, document_id: str) -> Draft | None:
+        """Refuse to answer of a day on which the document that would answer was not even issued, or another one held
+        that the corpus only names; None where it may answer."""
+        document, day = self.catalog.by_id[document_id], day_words(query.as_of)
+        if document.issued_on and document.issued_on > query.as_of:
+            told = f"{document_name(document)}于{day_words(document.issued_on)}才印发；语料中没有找到{day}的规定。"
+            return no_evidence((told,))
+        named = document.document_id not in query.editions and not query.numbers
+        if named and (then := named_then(self.instruments, document, query.as_of)) and then.relation:
+            told = f"{day}有效的是{target_name(then.relation)}，语料中没有它的正文。"
+            return no_evidence((told, self._ended(then.relation, query.as_of)[0].text))
+        return None
+
+    def _unknown(self, query: Query, relation: Relation) -> Draft | None:
+        """Refuse what is asked of a document that the corpus only names and that nothing tells; None where something does."""
+        if not (unknown := unknown_of(query, relation)):
             return None
-        told = f"{document_name(document)}于{day_words(document.issued_on)}才印发；语料中没有找到{day_words(query.as_of)}的规定。"
-        return no_evidence((told,))
+        ended = self._ended(relation, query.as_of)[0].text
+        return no_evidence((f"语料没有说明{target_name(relation)}的{unknown}。".replace("的由", "由"), ended))
 
     def _mention(self, doc_no: str) -> Statement | None:
         """Return the line of the corpus that mentions a number."""
@@ -279,13 +294,6 @@ class ValidityAnswerer:
             provision = next(p for p in source.provisions if p.provision_id == state.provision_id)
             return source.document_id, provision.start, provision.end
         return source.document_id, *starts_to_hold(source)
-
-
-def _asks_what_it_says(query: Query) -> bool:
-    """Say whether a question asks what a document says, not whether it holds nor what it is."""
-    text = ENDED_ONE.sub("", query.text)
-    about_it = ABOUT_IT.search(text) or HOLDS_ASKED.search(text) or REPEALS_WHAT.search(text)
-    return not about_it and (query.shape is not None or bool(ASKS_CONTENT.search(text)))
 
 
 def ended_by(document: Document, *, counted: bool = False, only: str = "") -> tuple[Statement, ...]:

@@ -90,6 +90,13 @@ def test_the_intent_is_read_from_the_question_word(small: Assistant, question: s
     assert parse(small, question).intent == intent
 
 
+def test_markup_pasted_with_a_question_is_no_part_of_it(small: Assistant) -> None:
+    asked = parse(small, "<p>甲山区<b>常务会议</b>多久召开一次？</p><script>alert(1)</script>")
+    plain = parse(small, "甲山区 常务会议 多久召开一次？")
+    assert (asked.topic, asked.intent, asked.is_english) == (plain.topic, plain.intent, False)
+    assert "试行" in parse(small, "<甲山区停车办法（试行）>第三条").text
+
+
 def test_traditional_characters_and_full_width_letters_are_made_regular(small: Assistant) -> None:
     query = parse(small, "甲山區政府常務會議，２０２３年多久召開一次？")
     assert query.text.startswith("甲山区政府常务会议")
