@@ -24,7 +24,7 @@ from qa.assistant import Assistant
 from qa.support import MODEL_FILE, SIGNS
 
 HIDDEN = 10_000  # added to the group of a question whose answer was hidden
-HIDDEN_UNITS, DECAY = 24, 0.3
+HIDDEN_UNITS, DECAY, COUNT = 24, 0.3, 6
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ def _fit(samples: Samples, args: argparse.Namespace) -> dict[str, Any]:
     rows = np.concatenate([np.arange(len(samples.own)), *[own] * more])
     signs, answered, groups = samples.signs[rows], samples.answered[rows], samples.group[rows] % HIDDEN
     every = cross_val_predict(
-        networks(HIDDEN_UNITS, decay=DECAY),
+        networks(HIDDEN_UNITS, decay=DECAY, count=COUNT),
         signs,
         answered,
         groups=groups,
@@ -160,7 +160,7 @@ def _fit(samples: Samples, args: argparse.Namespace) -> dict[str, Any]:
             print(
                 f"  limit {limit}: {(yes < limit).mean():.1%} refused, {(no < limit).mean():.1%} of the others"
             )
-    model = networks(HIDDEN_UNITS, decay=DECAY).fit(signs, answered)
+    model = networks(HIDDEN_UNITS, decay=DECAY, count=COUNT).fit(signs, answered)
     gold = scores[samples.own & plain & samples.answered]
     limit = args.limit if args.limit is not None else round(float(np.quantile(gold, args.refuse)), 3)
     print(f"limit {limit}")

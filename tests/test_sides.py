@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from qa import Assistant
+from qa.compare import _pool
 from qa.sides import own_clauses
 from tests.small_corpus import parse
 
@@ -39,3 +42,15 @@ def test_a_side_is_asked_without_what_is_said_of_the_other(
 )
 def test_cases_are_called_by_what_tells_them_apart(real: Assistant, question: str, names: list[str]) -> None:
     assert [side.name for side in real._extract.comparer.sides.of(parse(real, question))] == names
+
+
+@pytest.mark.slow
+def test_sides_of_which_nothing_fits_are_still_compared(small: Assistant) -> None:
+    query = parse(small, "甲山区和乙川区的常务会议多久召开一次？")
+    comparer = small._extract.comparer
+    told = []
+    for side in comparer.sides.of(query):
+        found = [replace(one, score=one.score - 20) for one in comparer._found(side)]
+        assert _pool(side.query, found)[0] is found[0]
+        told.append((side, found))
+    assert len(comparer._chosen(told)) == 2
