@@ -20,7 +20,7 @@ from qa.named import Instrument, Instruments, newest
 from qa.naming import day_words, document_name, shortened, state_words, target_name
 from qa.query import Query
 from qa.sentences import smallest_provision
-from qa.unheld import named_then, unknown_of
+from qa.unheld import ASKS_CONTENT, named_then, unknown_of
 from qa.words import words_of
 
 REPEALS_WHAT = re.compile(
@@ -34,7 +34,6 @@ HOLDS_ASKED = re.compile(
     r"|(?:被|给|让|叫).{0,14}(?:废|取代|代替|替代|顶替|替下|叫停|接替)|(?:哪|什么|谁|啥)[^，。？]{0,10}(?:废|取代|代替|替代|顶替|替下|叫停|接替|宣布失效)|(?:何时|什么时候|哪一?天|哪年|几时)"
     r"|still|in force|in effect|repeal|version|expire"
 )
-ASKS_CONTENT = re.compile(r"哪[些个家]|什么|谁|多少|几|怎么|如何|what|which|who|how")
 # 京平政发〔2021〕4号废止以后，…: it is taken to have ended.
 ENDED_BEFORE = re.compile(r"(?:废止|失效|作废|停用)(?:了|掉)?(?:以后|之后|后(?![来续])|的时候)")
 COUNTED = re.compile(r"(?:多少|几)\s*[件份个项部]|件数|how many")
@@ -130,7 +129,7 @@ class ValidityAnswerer:
         if not missing:
             return None
         known = self._of_number(missing[0], query.as_of)
-        if known and (unknown := self._unknown(query, known[1])):
+        if known and not query.labels and (unknown := self._unknown(query, known[1])):
             return unknown
         if known:
             status = WRONG_PREMISE if query.labels else ANSWERED
