@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from qa.assistant import Assistant
 from qa.citations import mask_mobile_numbers
@@ -93,8 +93,9 @@ def test_a_fragment_that_names_no_provision_leads_to_a_page_that_says_so(page: P
 def test_results_come_while_one_types_and_the_address_keeps_them(page: Page, url: str):
     page.goto(f"{url}/documents")
     page.locator("#q").press_sequentially("常务会议", delay=20)
-    page.wait_for_selector(".hits li")
-    assert page.locator(".hits mark").first.inner_text() == "常务会议"
+    expect(page.locator(".hits mark").first).to_have_text(
+        "常务会议"
+    )  # those of the first letters come before
     assert unquote(page.url).endswith("/documents?q=常务会议")
     page.locator("#q").fill("工作规则")
     page.wait_for_function("document.querySelectorAll('.documents > li').length === 4")
