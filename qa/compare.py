@@ -12,7 +12,7 @@ from ingest.document import Document
 from qa.answer import ANSWERED, UNCLEAR
 from qa.catalog import KIND_WORDS, Catalog
 from qa.compose import compose
-from qa.direct import answer_days
+from qa.direct import DAY_OF_DOCUMENTS, answer_days
 from qa.draft import Draft, Statement
 from qa.evidence import Evidence, EvidenceFinder, best_fitting
 from qa.quantities import order_words, quantity_of
@@ -61,8 +61,9 @@ class Comparer:
         sentence settles both."""
         sides = self.sides.of(query)
         found = [(side, self._found(side)) for side in sides]
-        if len(sides) >= 2 and (days := answer_days(query.text, self._documents(query, found))):
-            return Draft(ANSWERED, days[1], lead=days[0])
+        if len(sides) >= 2 and DAY_OF_DOCUMENTS.search(query.text):
+            if days := answer_days(query.text, self._documents(query, found)):
+                return Draft(ANSWERED, days[1], lead=days[0])
         limit = support_model().limit / 10  # that there is something to compare is taken for granted
         sure = [
             side.name

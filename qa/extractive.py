@@ -338,8 +338,8 @@ class ExtractiveAnswerer:
     # --- answers from evidence ---
 
     def _from_evidence(self, query: Query, found: Sequence[Evidence]) -> Draft:
-        statements = tuple(self.gatherer.statements(query, found))
         best = chosen(query, found, self.catalog)
+        statements = tuple(self.gatherer.statements(query, best, found))
         bare = best.sentence.provision.is_heading and not best.fits
         if bare and statements[0].end <= best.sentence.end:  # and nothing below it
             return no_evidence(self._nearest(found))

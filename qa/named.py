@@ -58,13 +58,17 @@ class Instruments:
     @cached_property
     def all(self) -> tuple[Instrument, ...]:
         held = [Instrument(normalise(f"{d.title}{d.notice_title}"), d) for d in self.catalog.documents]
-        ended = [
+        return (*held, *self.ended)
+
+    @cached_property
+    def ended(self) -> tuple[Instrument, ...]:
+        """Those that the corpus only says have ended."""
+        return tuple(
             Instrument(normalise(f"{relation.target_title}"), source, relation)
             for source in self.catalog.documents
             for relation in source.relations
             if ends(relation) and relation.target_title and relation.target_id is None
-        ]
-        return (*held, *ended)
+        )
 
     @cached_property
     def _frequency(self) -> Counter[str]:

@@ -44,9 +44,8 @@ class Gatherer:
     def __init__(self, catalog: Catalog, finder: EvidenceFinder) -> None:
         self.catalog, self.finder = catalog, finder
 
-    def statements(self, query: Query, found: Sequence[Evidence]) -> list[Statement]:
-        """Return the statements that answer the question; `found` must not be empty."""
-        best = chosen(query, found, self.catalog)
+    def statements(self, query: Query, best: Evidence, found: Sequence[Evidence]) -> list[Statement]:
+        """Return the statements that answer the question: the `chosen` evidence of `found`, and what belongs to it."""
         document = self.catalog.by_id[best.sentence.document_id]
         terms = self.finder.terms(query)
         together = [

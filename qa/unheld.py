@@ -31,15 +31,15 @@ SUCCESSOR_ASKED = re.compile(
 
 def unknown_of(query: Query, relation: Relation) -> str | None:
     """Return what a question asks of a document that `relation` ended and the corpus does not hold, where nothing tells
-    it: what it says, when it was issued, what took its place; None for what the relation answers."""
+    it, in words that go on from its name (的正文, 由什么文件代替); None for what the relation answers."""
     if ISSUE_ASKED.search(query.text):
-        return "印发日期"
+        return "的印发日期"
     if relation.kind == "invalidates" and SUCCESSOR_ASKED.search(query.text):
         return "由什么文件代替"
     text = ENDED_ONE.sub("", query.text)
     if ASKS_WHETHER.search(text) or WHAT_IT_IS.search(text):
         return None
-    return "正文" if query.shape is not None or ASKS_CONTENT.search(text) else None
+    return "的正文" if query.shape is not None or ASKS_CONTENT.search(text) else None
 
 
 def named_then(instruments: Instruments, document: Document, as_of: date) -> Instrument | None:
@@ -47,7 +47,7 @@ def named_then(instruments: Instruments, document: Document, as_of: date) -> Ins
     `document`, by the year of its number and the day that it ended; None where none is known."""
     own, title = version_day(document) or date.min, normalise(document.title)
     later = [
-        item for item in instruments.all
+        item for item in instruments.ended
         if item.relation and item.relation.since and item.relation.since > as_of
         and item.year and own.year < item.year <= as_of.year and title in item.title
     ]  # fmt: skip

@@ -165,7 +165,7 @@ class ValidityAnswerer:
         if not (unknown := unknown_of(query, relation)):
             return None
         ended = self._ended(relation, query.as_of)[0].text
-        return no_evidence((f"语料没有说明{target_name(relation)}的{unknown}。".replace("的由", "由"), ended))
+        return no_evidence((f"语料没有说明{target_name(relation)}{unknown}。", ended))
 
     def _mention(self, doc_no: str) -> Statement | None:
         """Return the line of the corpus that mentions a number."""
